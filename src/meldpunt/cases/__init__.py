@@ -1,0 +1,14 @@
+"""Cases: the case, what was written in it, the people, and where it stands.
+
+A case has three key pairs.  What reporter and organisation write to each other is sealed
+to the *case* key, who the reporter is to the *identity* key, internal notes to the *desk*
+key.  The private halves are sealed to the vault; the case key alone is also sealed under
+the reporter's receipt.  So a receipt opens the correspondence, and can open neither a note
+nor anything else: there is no path.
+
+    rules.py      what a record holds, references, who may do what
+    commands.py   open, join, take, note, receipts and visits
+    queries.py    the one door through which a shell sees a case
+
+May import: intake, vault, policy, ledger, ground.
+"""

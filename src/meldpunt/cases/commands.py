@@ -1,0 +1,219 @@
+"""Ways to change a case: open one, join one, take it, write a note in it."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from meldpunt.cases import rules, sealed
+from meldpunt.cases.errors import EmptyNote, NoSuchCase
+from meldpunt.cases.events import (
+    CaseOpened,
+    CaseTaken,
+    LetterRepeated,
+    NoteKept,
+    ReceiptIssued,
+    ReporterKeyPinned,
+    ReporterWrote,
+)
+from meldpunt.cases.models import Case, Counter, Record, Seal, Thread
+from meldpunt.cases.queries import same_letter
+from meldpunt.cases.rules import Arrival, Content, Purpose, Reach, RecordKind, Reporter
+from meldpunt.ground.values import REPORTER, Actor, CaseRef
+from meldpunt.intake.commands import settle
+from meldpunt.intake.rules import Outcome
+from meldpunt.ledger import log
+from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.queries import address_token
+from meldpunt.vault.rules import Receipt
+
+
+@transaction.atomic(savepoint=False)
+def open_case(
+    arrival: Arrival, receipt: Receipt | None, prefix: str, *, keys: VaultKeys, by: Actor, now: datetime
+) -> CaseRef:
+    """Make a case of a report: keys, identity, the report itself, and the spool emptied of it.
+
+    ``receipt`` is the one that the form has shown or that the acknowledgement will
+    carry; ``None`` when the reporter cannot be given one yet.
+    """
+    reporter = arrival.reporter
+    case = Case(
+        ref=_next_reference(prefix, now.year),
+        opened_at=now,
+        received_at=arrival.received_at,
+        door=arrival.door,
+        language=arrival.language,
+        policy_version=arrival.policy_version,
+        reach=Reach.MAIL if reporter.address else Reach.PAGE,
+        protection=arrival.content.protection,
+        sender=address_token(reporter.address, keys) if reporter.address else "",
+        title=b"",
+        who=b"",
+        identity=b"",
+    )
+    sealed.lock_title(case, arrival.title, keys)
+    sealed.give_keys(case, receipt, keys)
+    sealed.seal_reporter(case, reporter, keys)
+    case.save(update_fields=["identity", "who", "has_key"])
+    _file(case, RecordKind.REPORT, arrival, keys)
+    settle(arrival.item, Outcome.OPENED, case.ref, by=by, now=now)
+    opened = CaseOpened(
+        arrival.received_at.isoformat(),
+        case.door,
+        case.policy_version,
+        case.language,
+        case.reach,
+        case.protection,
+    )
+    log.append(case.ref, opened, by=by, now=now)
+    if receipt:
+        log.append(case.ref, ReceiptIssued(arrival.door != "form"), by=by, now=now)
+    return CaseRef(case.ref)
+
+
+def _next_reference(prefix: str, year: int) -> CaseRef:
+    name = f"{prefix}-{year}"
+    counter, _ = Counter.objects.select_for_update().get_or_create(name=name)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return rules.reference(prefix, year, counter.last)
+
+
+def _file(case: Case, kind: RecordKind, arrival: Arrival, keys: VaultKeys) -> Record:
+    """Write what was said, the raw letter beside it, and where its answers will belong."""
+    content = arrival.content
+    record = sealed.write(
+        case,
+        kind,
+        {**_payload(content), "message_id": arrival.message_id},
+        by=REPORTER,
+        at=arrival.received_at,
+        door=arrival.door,
+        protection=content.protection,
+    )
+    if arrival.raw_file:
+        raw = b"file" + json.dumps(dict(arrival.raw_file)).encode()
+        sealed.write(case, RecordKind.RAW, raw, by=REPORTER, at=arrival.received_at)
+    elif arrival.raw:
+        sealed.write(case, RecordKind.RAW, b"here" + arrival.raw, by=REPORTER, at=arrival.received_at)
+    if arrival.message_id:
+        # get, not update: who copies somebody's Message-ID does not get their answers
+        Thread.objects.get_or_create(
+            token=sealed.message_token(arrival.message_id, keys),
+            defaults={"case": case, "digest": sealed.content_token(content, keys)},
+        )
+    return record
+
+
+def _payload(content: Content) -> dict[str, Any]:
+    return {
+        "text": content.text,
+        "subject": content.subject,
+        "files": [file.plain() for file in content.files],
+        "signer": content.signer,
+        "form": content.form,
+    }
+
+
+@transaction.atomic(savepoint=False)
+def join(ref: CaseRef, arrival: Arrival, *, keys: VaultKeys, by: Actor, now: datetime) -> bool:
+    """Add what a reporter wrote to their case.
+
+    Returns whether it was new: the same letter that comes twice is kept once.
+    """
+    case = _hold(ref)
+    again = same_letter(arrival.message_id, arrival.content, keys) == case.ref
+    settle(arrival.item, Outcome.JOINED, case.ref, by=by, now=now)
+    if again:
+        log.append(case.ref, LetterRepeated(arrival.received_at.isoformat()), by=by, now=now)
+        return False
+    _file(case, RecordKind.FROM_REPORTER, arrival, keys)
+    wrote = ReporterWrote(arrival.received_at.isoformat(), arrival.door, arrival.content.protection)
+    log.append(case.ref, wrote, by=REPORTER, now=now)
+    return True
+
+
+@transaction.atomic(savepoint=False)
+def pin_key(ref: CaseRef, reporter: Reporter, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    """Remember the key that the reporter has shown: what we write to them is encrypted to it."""
+    case = _hold(ref)
+    changed = sealed.open_reporter(case, keys).fingerprint not in ("", reporter.fingerprint)
+    sealed.seal_reporter(case, reporter, keys)
+    case.save(update_fields=["identity", "who", "has_key"])
+    log.append(case.ref, ReporterKeyPinned(changed), by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def issue_receipt(ref: CaseRef, receipt: Receipt, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    """Give the reporter a receipt by letter.  An older one of the same case dies."""
+    case = _hold(ref)
+    Seal.objects.filter(case=case, holder=sealed.RECEIPT).delete()
+    private = sealed.private_key(case, Purpose.CASE, keys)
+    sealed.seal_for_receipt(case, private, receipt).save(force_insert=True)
+    log.append(case.ref, ReceiptIssued(True), by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def file_letter(ref: CaseRef, content: Content, message_id: str, *, keys: VaultKeys, by: Actor, now: datetime) -> str:
+    """Keep a letter of ours to the reporter with the case; return its record's id."""
+    case = _hold(ref)
+    record = sealed.write(
+        case, RecordKind.TO_REPORTER, _payload(content), by=by, at=now, protection=content.protection
+    )
+    remember_letter(ref, message_id, keys=keys, by=by, now=now)
+    return record.id
+
+
+@transaction.atomic(savepoint=False)
+def remember_letter(ref: CaseRef, message_id: str, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    """Know a letter of ours again: its answer belongs to this case, and it is not a report when it comes back."""
+    Thread.objects.create(token=sealed.message_token(message_id, keys), case=_hold(ref), ours=True)
+
+
+@transaction.atomic(savepoint=False)
+def judge(ref: CaseRef, judgement: dict[str, Any], *, by: Actor, now: datetime) -> int:
+    """Keep a person's judgement: sealed in full, and in the row what lists show.
+
+    Returns which judgement of this case it is: 1 for the first.
+    """
+    rules.check_handler(by)
+    case = _hold(ref)
+    sealed.write(case, RecordKind.JUDGEMENT, judgement, by=by, at=now)
+    case.verdict, case.severity = judgement["verdict"], judgement["severity"]
+    case.expected_on = judgement["expected_on"] or None
+    case.handler = case.handler or by.name
+    case.save(update_fields=["verdict", "severity", "expected_on", "handler"])
+    return Record.objects.filter(case=case, kind=RecordKind.JUDGEMENT).count()
+
+
+@transaction.atomic
+def take(ref: CaseRef, *, by: Actor, now: datetime) -> None:
+    """Make the case the actor's own to handle."""
+    rules.check_handler(by)
+    case = _hold(ref)
+    if case.handler == by.name:
+        return
+    case.handler = by.name
+    case.save(update_fields=["handler"])
+    log.append(case.ref, CaseTaken(by.name), by=by, now=now)
+
+
+@transaction.atomic
+def note(ref: CaseRef, text: str, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    """Keep an internal note.  Sealed to the desk key: no receipt opens it."""
+    rules.check_handler(by)
+    if not text.strip():
+        raise EmptyNote("There is nothing in the note.")
+    case = _hold(ref)
+    sealed.write(case, RecordKind.NOTE, {"text": text}, by=by, at=now)
+    log.append(case.ref, NoteKept(), by=by, now=now)
+
+
+def _hold(ref: CaseRef) -> Case:
+    """Lock the row until the transaction ends, so that two people take turns."""
+    case = Case.objects.select_for_update().filter(ref=ref).first()
+    if case is None:
+        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    return case

@@ -1,0 +1,56 @@
+"""What this room writes to the ledger, in the stream of the case."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    kind: ClassVar[str] = "case.opened"
+    received_at: str  # ISO, UTC: the clocks of the policy start here
+    door: str
+    policy_version: int
+    language: str
+    reach: str
+    protection: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterWrote:
+    kind: ClassVar[str] = "reporter.wrote"
+    received_at: str
+    door: str
+    protection: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRepeated:
+    """The same letter came again, as mail servers do; it is kept once."""
+
+    kind: ClassVar[str] = "letter.repeated"
+    received_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTaken:
+    kind: ClassVar[str] = "case.taken"
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKept:
+    kind: ClassVar[str] = "note.kept"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptIssued:
+    """``by_mail``: it went out in a letter; else the form showed it."""
+
+    kind: ClassVar[str] = "receipt.issued"
+    by_mail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterKeyPinned:
+    kind: ClassVar[str] = "reporter.key-pinned"
+    changed: bool

@@ -1,0 +1,94 @@
+from django.db import models
+
+
+class Counter(models.Model):
+    """The last number given out under a name, like ``MP-2026``."""
+
+    name = models.CharField(max_length=24, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"
+
+
+class Case(models.Model):
+    ref = models.CharField(max_length=24, unique=True)
+    opened_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    door = models.CharField(max_length=8)
+    language = models.CharField(max_length=2)
+    policy_version = models.PositiveIntegerField()
+    reach = models.CharField(max_length=4)
+    protection = models.CharField(max_length=24)
+    handler = models.CharField(max_length=150, default="", db_index=True)
+    verdict = models.CharField(max_length=20, default="")
+    severity = models.CharField(max_length=10, default="")
+    expected_on = models.DateField(null=True)
+    title = models.BinaryField()  # locked: lists open many at once
+    who = models.BinaryField()  # locked
+    has_key = models.BooleanField(default=False)
+    sender = models.CharField(max_length=32, default="", db_index=True)  # keyed token of the reporter's address
+    case_public = models.BinaryField()
+    identity_public = models.BinaryField()
+    desk_public = models.BinaryField()
+    identity = models.BinaryField()  # a ``Reporter``, sealed to the identity key
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Seal(models.Model):
+    """A private key of a case, sealed for one holder: ``vault``, or ``receipt`` with its finder."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    purpose = models.CharField(max_length=8)
+    holder = models.CharField(max_length=8)
+    finder = models.CharField(max_length=64, default="", db_index=True)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} for {self.holder}"
+
+
+class Record(models.Model):
+    """One thing that was written: a report, a letter, a note.  Plain columns hold no word of it."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    door = models.CharField(max_length=8, default="")
+    protection = models.CharField(max_length=24, default="")
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["case", "number"], name="cases_record_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class Thread(models.Model):
+    """Keyed token of a Message-ID, of a letter from or to the reporter: where an answer belongs."""
+
+    token = models.CharField(max_length=32, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    ours = models.BooleanField(default=False)
+    digest = models.CharField(max_length=32, default="")  # keyed token of the content: the same letter again
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class Visit(models.Model):
+    """A reporter looking at their case: the case key, locked under a cookie that only they hold."""
+
+    token = models.CharField(max_length=64, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE)
+    locked = models.BinaryField()
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"until {self.until}"

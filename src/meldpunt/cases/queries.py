@@ -1,0 +1,253 @@
+"""Ways to look at a case.  Returns frozen views, never rows.
+
+``case_for`` is the one door for handlers, a ``Visiting`` the one for reporters: what does not
+exist and what one may not see get the same answer.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from meldpunt.cases import sealed
+from meldpunt.cases.errors import NoSuchCase, NoSuchFile
+from meldpunt.cases.models import Case, Record, Thread
+from meldpunt.cases.rules import Content, Purpose, Reach, RecordKind, Reporter
+from meldpunt.cases.visits import Visiting
+from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.vault import files
+from meldpunt.vault.files import SealedFile
+from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.queries import address_token
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    ref: CaseRef
+    title: str = field(repr=False)
+    received_at: datetime
+    door: str
+    language: str
+    handler: str
+    policy_version: int
+    reach: Reach
+    protection: str
+    verdict: str
+    severity: str
+    expected_on: date | None
+    encrypted: bool  # whether we can write to the reporter encrypted
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    id: str
+    name: str
+    size: int
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A record, opened."""
+
+    id: str
+    kind: RecordKind
+    number: int
+    at: datetime
+    by: str
+    door: str
+    protection: str
+    text: str = field(repr=False)
+    files: tuple[FileView, ...] = ()
+    signer: str = ""
+    judgement: dict[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    name: str
+    content_type: str
+    size: int
+    chunks: Iterator[bytes]
+
+
+def case_for(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> CaseView:
+    """A case, for a handler.  ``NoSuchCase`` for anyone else, as if it did not exist."""
+    return _view(_row(viewer, ref), keys)
+
+
+def lines(refs: Sequence[str], keys: VaultKeys) -> dict[str, tuple[CaseView, str]]:
+    """(case, who reported) by reference, for a list: one query, however many."""
+    rows = Case.objects.filter(ref__in=refs).defer("case_public", "identity_public", "desk_public", "identity")
+    return {row.ref: (_view(row, keys), sealed.open_line(row.who, "who", row.ref, keys)) for row in rows}
+
+
+def reporter_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> Reporter:
+    """Who reported.  Needs the identity key, which owners of systems never get."""
+    return sealed.open_reporter(_row(viewer, ref), keys)
+
+
+def written(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Written, ...]:
+    """Everything that was written in a case, notes too, oldest first.  For handlers."""
+    case = _row(viewer, ref)
+    privates = {purpose: sealed.private_key(case, purpose, keys) for purpose in (Purpose.CASE, Purpose.DESK)}
+    rows = Record.objects.filter(case=case).exclude(kind=RecordKind.RAW).order_by("number")
+    return tuple(
+        _open(row, case.ref, privates[Purpose.DESK if row.kind == RecordKind.NOTE else Purpose.CASE]) for row in rows
+    )
+
+
+def written_for(visit: Visiting) -> tuple[Written, ...]:
+    """What the reporter and the organisation wrote to each other, oldest first.  For the reporter."""
+    seen = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER, RecordKind.JUDGEMENT)
+    rows = Record.objects.filter(case__ref=visit.ref, kind__in=seen).order_by("number")
+    return tuple(_open(row, visit.ref, visit.private) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitedCase:
+    """The plain columns of a case, for the reporter's page."""
+
+    ref: CaseRef
+    received_at: datetime
+    language: str
+    policy_version: int
+    reach: Reach
+    verdict: str
+    severity: str
+    expected_on: date | None
+
+
+def visited(visit: Visiting) -> VisitedCase:
+    row = Case.objects.get(ref=visit.ref)
+    return VisitedCase(
+        CaseRef(row.ref),
+        row.received_at,
+        row.language,
+        row.policy_version,
+        Reach(row.reach),
+        row.verdict,
+        row.severity,
+        row.expected_on,
+    )
+
+
+def file_for_handler(viewer: Actor, ref: CaseRef, file_id: str, keys: VaultKeys, folder: Path) -> FileContent:
+    """A file of a case, for a handler.  ``NoSuchFile`` when there is none."""
+    case = _row(viewer, ref)
+    return _file(case.ref, file_id, sealed.private_key(case, Purpose.CASE, keys), folder)
+
+
+def file_for_reporter(visit: Visiting, file_id: str, folder: Path) -> FileContent:
+    """A file of the visited case, for its reporter.  ``NoSuchFile`` when there is none."""
+    return _file(visit.ref, file_id, visit.private, folder)
+
+
+def _file(ref: str, file_id: str, private: bytes, folder: Path) -> FileContent:
+    record_id, _, place = file_id.partition("-")
+    row = Record.objects.filter(case__ref=ref, id=record_id, kind__in=_WITH_FILES).first()
+    held = json.loads(sealed.open_record(row, ref, private))["files"] if row else []
+    if not place.isdecimal() or int(place) >= len(held):
+        raise NoSuchFile("There is no such file.")
+    file = held[int(place)]
+    where = SealedFile.from_plain(file["sealed"])
+    return FileContent(file["name"], file["content_type"], where.size, files.read(folder, where))
+
+
+_WITH_FILES = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER)
+
+
+def belongs_to(message_ids: Sequence[str], keys: VaultKeys) -> CaseRef | None:
+    """The case in whose thread these Message-IDs are, the last one first; ``None`` for none."""
+    tokens = [sealed.message_token(name, keys) for name in message_ids if name.strip()]
+    by_token = dict(Thread.objects.filter(token__in=tokens).values_list("token", "case__ref"))
+    for wanted in reversed(tokens):
+        if wanted in by_token:
+            return CaseRef(by_token[wanted])
+    return None
+
+
+def last_message_id(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> str:
+    """The Message-ID of the newest mail from the reporter, for the thread of an answer; empty for none."""
+    case = _row(viewer, ref)
+    kinds = (RecordKind.REPORT, RecordKind.FROM_REPORTER)
+    newest = Record.objects.filter(case=case, kind__in=kinds).order_by("-number").first()
+    if newest is None:
+        return ""
+    plain = json.loads(sealed.open_record(newest, case.ref, sealed.private_key(case, Purpose.CASE, keys)))
+    return str(plain.get("message_id", ""))
+
+
+def same_letter(message_id: str, content: Content, keys: VaultKeys) -> CaseRef | None:
+    """The case that has this very letter already: the same Message-ID and the same content."""
+    if not message_id:
+        return None
+    rows = Thread.objects.filter(
+        token=sealed.message_token(message_id, keys), digest=sealed.content_token(content, keys), ours=False
+    )
+    ref = rows.values_list("case__ref", flat=True).first()
+    return CaseRef(ref) if ref else None
+
+
+def is_from_us(message_id: str, keys: VaultKeys) -> bool:
+    """Whether we sent a letter with this Message-ID ourselves."""
+    return Thread.objects.filter(token=sealed.message_token(message_id, keys), ours=True).exists()
+
+
+def known_sender(ref: str, address: str, keys: VaultKeys) -> CaseRef | None:
+    """The case ``ref`` if ``address`` is its reporter's; a stranger who guesses a reference gets ``None``."""
+    found = Case.objects.filter(ref=ref.upper(), sender=address_token(address, keys)).values_list("ref", flat=True)
+    return CaseRef(found[0]) if address and found else None
+
+
+def references() -> list[CaseRef]:
+    """All references, in order of arrival."""
+    return [CaseRef(ref) for ref in Case.objects.order_by("id").values_list("ref", flat=True)]
+
+
+def _row(viewer: Actor, ref: CaseRef) -> Case:
+    case = Case.objects.filter(ref=ref).first()
+    if case is None or viewer.role == Role.REPORTER:
+        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    return case
+
+
+def _view(row: Case, keys: VaultKeys) -> CaseView:
+    return CaseView(
+        CaseRef(row.ref),
+        sealed.open_line(row.title, "title", row.ref, keys),
+        row.received_at,
+        row.door,
+        row.language,
+        row.handler,
+        row.policy_version,
+        Reach(row.reach),
+        row.protection,
+        row.verdict,
+        row.severity,
+        row.expected_on,
+        row.has_key,
+    )
+
+
+def _open(row: Record, ref: str, private: bytes) -> Written:
+    plain = json.loads(sealed.open_record(row, ref, private))
+    judged = row.kind == RecordKind.JUDGEMENT
+    held = plain.get("files", [])
+    return Written(
+        row.id,
+        RecordKind(row.kind),
+        row.number,
+        row.at,
+        row.by,
+        row.door,
+        row.protection,
+        "" if judged else plain["text"],
+        tuple(
+            FileView(f"{row.id}-{place}", file["name"], file["sealed"]["size"], file["content_type"])
+            for place, file in enumerate(held)
+        ),
+        plain.get("signer", ""),
+        plain if judged else None,
+    )

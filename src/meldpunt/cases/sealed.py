@@ -1,0 +1,126 @@
+"""The sealed side of a case: its keys, its records, and its locked lines.
+
+Used by the commands and queries of this room and by nobody else.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from meldpunt.cases.models import Case, Record, Seal
+from meldpunt.cases.rules import SEALED_TO, Content, Purpose, RecordKind, Reporter, key_context, record_context
+from meldpunt.ground.values import Actor
+from meldpunt.vault import sealing
+from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.rules import Receipt
+
+VAULT, RECEIPT = "vault", "receipt"
+
+
+def give_keys(case: Case, receipt: Receipt | None, keys: VaultKeys) -> None:
+    """Make the three key pairs of a case, save it, and seal the private halves."""
+    pairs = {purpose: sealing.new_pair() for purpose in Purpose}
+    for purpose, pair in pairs.items():
+        setattr(case, f"{purpose}_public", pair.public)
+    case.save(force_insert=True)
+    seals = [
+        Seal(
+            case=case,
+            purpose=purpose,
+            holder=VAULT,
+            sealed=sealing.seal(keys.public.vault, pair.private, key_context(case.ref, purpose, VAULT)),
+        )
+        for purpose, pair in pairs.items()
+    ]
+    if receipt:
+        seals.append(seal_for_receipt(case, pairs[Purpose.CASE].private, receipt))
+    Seal.objects.bulk_create(seals)
+
+
+def seal_for_receipt(case: Case, private: bytes, receipt: Receipt) -> Seal:
+    """The case key for who holds the receipt; not saved yet."""
+    locked = sealing.lock(receipt.opener, private, key_context(case.ref, Purpose.CASE, RECEIPT))
+    return Seal(case=case, purpose=Purpose.CASE, holder=RECEIPT, finder=receipt.finder, sealed=locked)
+
+
+def private_key(case: Case, purpose: Purpose, keys: VaultKeys) -> bytes:
+    """A private key of the case, for who holds the vault's."""
+    sealed = Seal.objects.values_list("sealed", flat=True).get(case=case, purpose=purpose, holder=VAULT)
+    return sealing.unseal(keys.private, bytes(sealed), key_context(case.ref, purpose, VAULT))
+
+
+def write(
+    case: Case,
+    kind: RecordKind,
+    payload: Mapping[str, Any] | bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    door: str = "",
+    protection: str = "",
+) -> Record:
+    """Seal a record to the key of its kind and add it to the case."""
+    identity = secrets.token_hex(16)
+    plain = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    public = bytes(getattr(case, f"{SEALED_TO[kind]}_public"))
+    last = Record.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+    return Record.objects.create(
+        id=identity,
+        case=case,
+        number=last + 1,
+        kind=kind,
+        at=at,
+        by=str(by),
+        door=door,
+        protection=protection,
+        sealed=sealing.seal(public, plain, record_context(case.ref, identity, kind)),
+    )
+
+
+def open_record(record: Record, ref: str, private: bytes) -> bytes:
+    """The plain bytes of a record."""
+    return sealing.unseal(private, bytes(record.sealed), record_context(ref, record.id, record.kind))
+
+
+def seal_reporter(case: Case, reporter: Reporter, keys: VaultKeys) -> None:
+    """Put who the reporter is into the row of the case: sealed, locked, and as a token.  Not saved."""
+    plain = {
+        "name": reporter.name,
+        "address": reporter.address,
+        "key": reporter.key.hex(),
+        "fingerprint": reporter.fingerprint,
+        "key_since": reporter.key_since,
+    }
+    case.identity = sealing.seal(bytes(case.identity_public), json.dumps(plain).encode(), f"identity|{case.ref}")
+    case.who = sealing.lock(keys.summaries, reporter.shown.encode(), f"who|{case.ref}")
+    case.has_key = bool(reporter.key)
+
+
+def open_reporter(case: Case, keys: VaultKeys) -> Reporter:
+    private = private_key(case, Purpose.IDENTITY, keys)
+    plain = json.loads(sealing.unseal(private, bytes(case.identity), f"identity|{case.ref}"))
+    return Reporter(**{**plain, "key": bytes.fromhex(plain["key"])})
+
+
+def lock_title(case: Case, title: str, keys: VaultKeys) -> None:
+    case.title = sealing.lock(keys.summaries, title.encode("utf-8", "replace"), f"title|{case.ref}")
+
+
+def open_line(locked: bytes | memoryview, what: str, ref: str, keys: VaultKeys) -> str:
+    """A locked line of a case: its ``title``, or ``who`` reported."""
+    return sealing.unlock(keys.summaries, bytes(locked), f"{what}|{ref}").decode()
+
+
+def message_token(message_id: str, keys: VaultKeys) -> str:
+    """Finds a letter by its Message-ID without storing it."""
+    return sealing.token(keys.tokens, f"message-id|{message_id.strip().strip('<>')}")
+
+
+def content_token(content: Content, keys: VaultKeys) -> str:
+    """Tells whether two letters say the same."""
+    files = [file.sealed["sha256"] for file in content.files]
+    return sealing.token(keys.tokens, json.dumps(["content", content.subject, content.text, files]))

@@ -1,0 +1,13 @@
+"""Conversation: letters to and from the reporter.
+
+    rules.py      how a letter may go: encrypted, as a notice without content, or by the page only
+    letters.py    templates in the reporter's language, always editable before they go
+    mime.py       a letter as bytes: RFC 5322, PGP/MIME (RFC 3156), protected headers (RFC 9788)
+    commands.py   take a report in and acknowledge it; write a letter; what became of a sending
+    queries.py    the page of a case, for handlers and for its reporter; what waits to be sent
+
+A letter is written in the transaction of the act that it tells of, encrypted and then sealed,
+addresses too, before it rests in the outbox.  Notes never pass through this room's commands.
+
+May import: promises, cases, intake, vault, policy, ledger, ground.
+"""

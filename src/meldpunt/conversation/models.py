@@ -1,0 +1,26 @@
+from django.db import models
+
+
+class OutboxLetter(models.Model):
+    """A letter that waits to be sent: sealed to the outbox key, address and all."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    case = models.CharField(max_length=24, db_index=True)
+    record = models.CharField(max_length=32, default="", db_index=True)  # the letter as it is kept with the case
+    to = models.CharField(max_length=32)  # keyed token of the address: how many automatic letters went there
+    automatic = models.BooleanField()
+    state = models.CharField(max_length=12, default="waiting")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    sealed = models.BinaryField()  # emptied when it is sent
+    code = models.CharField(max_length=12, default="")  # the last SMTP reply
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["to", "created_at"], name="outbox_to", condition=models.Q(automatic=True)),
+            models.Index(fields=["next_at"], name="outbox_waiting", condition=models.Q(state="waiting")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.state}"

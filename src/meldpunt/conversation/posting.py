@@ -1,0 +1,95 @@
+"""Put a letter into the outbox: as bytes, encrypted, and then sealed with its address.
+
+Used by this room's commands and by nobody else.
+"""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+
+from meldpunt.cases.rules import Reporter
+from meldpunt.conversation import mime
+from meldpunt.conversation.models import OutboxLetter
+from meldpunt.conversation.rules import Draft, Letterhead, Mail, Mode, mode_for
+from meldpunt.ground.values import CaseRef
+from meldpunt.vault import queries as vault
+from meldpunt.vault import sealing
+from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.queries import address_token
+
+MOST_AUTOMATIC = 10  # automatic letters to one address in an hour; cases are opened all the same
+
+
+def new_message_id(letterhead: Letterhead) -> str:
+    """A Message-ID that nobody can guess, so that who answers it has had the letter."""
+    return f"<{secrets.token_urlsafe(18)}@{letterhead.address.rpartition('@')[2]}>"
+
+
+def post(
+    ref: CaseRef,
+    draft: Draft,
+    reporter: Reporter,
+    letterhead: Letterhead,
+    *,
+    message_id: str,
+    answers: str,
+    automatic: bool,
+    language: str,
+    keys: VaultKeys,
+    now: datetime,
+    record: str = "",
+) -> str:
+    """Write, encrypt or sign, seal and queue one mail to the reporter; return its id in the outbox."""
+    own = vault.own_key()
+    signer = vault.own_secrets(keys)[0]
+    encrypt = mode_for(reporter) is Mode.ENCRYPTED
+    raw = mime.letter_bytes(
+        sender=(letterhead.name_in(language), letterhead.address),
+        to=(reporter.name if encrypt else "", reporter.address),
+        subject=draft.subject,
+        body=draft.body,
+        message_id=message_id,
+        in_reply_to=answers,
+        references=(answers,) if answers else (),
+        date=now,
+        automatic=automatic,
+        language=language,
+        protection=mime.Encrypted((reporter.key, own.public), signer) if encrypt else mime.Signed(signer),
+        own_key=(letterhead.address, own.public),
+        marker=secrets.token_hex(8),
+    )
+    return queue(ref, Mail(letterhead.address, reporter.address, raw), automatic, keys, now, record)
+
+
+def queue(ref: str, mail: Mail, automatic: bool, keys: VaultKeys, now: datetime, record: str = "") -> str:
+    """Seal a mail to the outbox key; return its id."""
+    identity = secrets.token_hex(16)
+    head = json.dumps([mail.sender, mail.recipient]).encode()
+    framed = len(head).to_bytes(4, "big") + head + mail.raw
+    OutboxLetter.objects.create(
+        id=identity,
+        case=ref,
+        record=record,
+        to=address_token(mail.recipient, keys),
+        automatic=automatic,
+        created_at=now,
+        next_at=now,
+        sealed=sealing.seal(keys.public.outbox, framed, f"outbox|{identity}"),
+    )
+    return identity
+
+
+def may_answer(address: str, keys: VaultKeys, now: datetime) -> bool:
+    """Whether another automatic letter may go there: two machines that answer each other fall silent."""
+    recent = OutboxLetter.objects.filter(
+        to=address_token(address, keys), automatic=True, created_at__gt=now - timedelta(hours=1)
+    )
+    return recent.count() < MOST_AUTOMATIC
+
+
+def unqueue(row: OutboxLetter, outbox_key: bytes) -> Mail:
+    """Open what ``queue`` sealed."""
+    framed = sealing.unseal(outbox_key, bytes(row.sealed), f"outbox|{row.id}")
+    split = 4 + int.from_bytes(framed[:4], "big")
+    sender, recipient = json.loads(framed[4:split])
+    return Mail(sender, recipient, framed[split:])

@@ -1,0 +1,14 @@
+"""Desk: the handlers' face of the house.
+
+    accounts.py    the one door to who may sit at the desk, and what the sign-in library asks us
+    codes.py       the generator of sign-in codes: its secret, sealed, and its QR code
+    signing_in.py  the pages of the sign-in library, in our look, and the one-time link
+    middleware.py  language; the clock read once; who acts; refusals as pages
+    owed.py        what we owe, in groups and in one sentence.  Pure
+    inbox.py, case.py, answer.py, held.py    the pages
+    founding.py    the first run: everything that a new house needs
+    setup.py       the page behind the one-time link of the first run
+
+A shell: parses, calls one command or query, answers.  It holds no rule and touches no
+table of a room.  May import: every room's commands, queries, rules; never portal or works.
+"""

@@ -1,0 +1,278 @@
+"""Who may sit at the desk.  The one door to Django's users and the sign-in library.
+
+A handler has a user name, a password and a generator of six-digit codes; recovery codes
+help when the generator is lost.  Nobody signs up by themselves and nothing is reset by
+mail: an operator issues a one-time link instead.  Every change is told to the ledger by
+user name.  Secrets of the code generator are sealed under a key from the vault.
+"""
+
+import hmac
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from meldpunt.desk.codes import open_secret, otpauth_url, own_key, qr_code, seal_secret
+from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler, NoSuchLink
+from meldpunt.desk.events import (
+    CodeEnrolled,
+    CodeRemoved,
+    HandlerAdded,
+    HandlerDisabled,
+    HandlerEnabled,
+    LinkIssued,
+    PasswordSet,
+    RecoveryCodesMade,
+)
+from meldpunt.ground.values import Actor, Role
+from meldpunt.ledger import log
+from meldpunt.vault import sealing
+
+OPERATOR = Actor(Role.OPERATOR, "operator")
+LINK_LIVES = timedelta(hours=24)
+USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+USED_UP = "This link was used already, is older than 24 hours, or is not complete."
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Somebody who may sit at the desk.  ``has_code``: the generator of codes is in use."""
+
+    username: str
+    name: str
+    active: bool
+    has_code: bool
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A new generator of codes: the secret as text (base32) and as an ``otpauth`` address for a QR code."""
+
+    secret: str
+    url: str
+
+
+def list_handlers() -> tuple[Handler, ...]:
+    """Everybody who may or might sit at the desk, by user name."""
+    with_code = set(Authenticator.objects.filter(type="totp").values_list("user_id", flat=True))
+    users = User.objects.order_by("username")
+    return tuple(
+        Handler(u.username, u.first_name or u.username, u.is_active, u.pk in with_code, u.last_login) for u in users
+    )
+
+
+def has_code(user_id: int) -> bool:
+    """Whether this account has its generator of codes."""
+    return Authenticator.objects.filter(user_id=user_id, type="totp").exists()
+
+
+@transaction.atomic
+def create_handler(
+    username: str, name: str, password: str | None = None, *, now: datetime, by: Actor = OPERATOR
+) -> Handler:
+    """Let somebody sit at the desk.  Without a password they need a one-time link first.
+
+    Refusals: ``BadHandler`` (name or password will not do), ``HandlerExists``.
+    """
+    check_handler(username, name, password)
+    if User.objects.filter(username=username).exists():
+        raise HandlerExists("There is a handler called %(username)s already.", username=username)
+    user = User(username=username, first_name=" ".join(name.split()))
+    user.set_password(password)  # None: no password opens this account
+    user.save()
+    log.append(log.HOUSE, HandlerAdded(username), by=by, now=now)
+    return Handler(user.username, user.first_name or user.username, True, False, None)
+
+
+def check_handler(username: str, name: str, password: str | None) -> None:
+    """Refuse a user name, a name or a password that will not do, before anything is made."""
+    if not USERNAME.fullmatch(username):
+        raise BadHandler(
+            "A user name has 2 to 40 signs: small letters, digits, dot, dash or underscore, a letter first."
+        )
+    if len(name) > 100 or any(unicodedata.category(sign).startswith("C") for sign in name):
+        raise BadHandler("A handler's name has at most 100 letters.")
+    if password is not None:
+        _check_password(password, User(username=username, first_name=name))
+
+
+@transaction.atomic
+def set_password(username: str, password: str, *, now: datetime, by: Actor = OPERATOR) -> None:
+    """Give a handler a new password.  Whoever is signed in with the old one is signed out."""
+    user = _hold(username)
+    _check_password(password, user)
+    keep_password(user, password, by=by, now=now)
+
+
+@transaction.atomic
+def keep_password(user: User, password: str, *, by: Actor, now: datetime) -> None:
+    """Store a password that was found good already, and tell the ledger."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    log.append(log.HOUSE, PasswordSet(user.username), by=by, now=now)
+
+
+@transaction.atomic
+def enrol_totp(username: str, *, now: datetime, by: Actor = OPERATOR) -> Enrolment:
+    """Give a handler a new generator of codes without a browser.  The old one dies, and its recovery codes."""
+    user = _hold(username)
+    Authenticator.objects.filter(user=user).delete()
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    tell_of_code(username, by=by, now=now)
+    return Enrolment(secret, otpauth_url(username, secret))
+
+
+@transaction.atomic
+def tell_of_code(username: str, *, by: Actor, now: datetime) -> None:
+    log.append(log.HOUSE, CodeEnrolled(username), by=by, now=now)
+
+
+@transaction.atomic
+def tell_of_removed_code(username: str, *, by: Actor, now: datetime) -> None:
+    log.append(log.HOUSE, CodeRemoved(username), by=by, now=now)
+
+
+@transaction.atomic
+def tell_of_recovery_codes(username: str, *, by: Actor, now: datetime) -> None:
+    log.append(log.HOUSE, RecoveryCodesMade(username), by=by, now=now)
+
+
+@transaction.atomic
+def disable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
+    """Nobody signs in with this account any more; who is signed in with it is out at once."""
+    user = _hold(username)
+    if user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        log.append(log.HOUSE, HandlerDisabled(username), by=by, now=now)
+
+
+@transaction.atomic
+def enable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
+    """Undo ``disable``."""
+    user = _hold(username)
+    if not user.is_active:
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+        log.append(log.HOUSE, HandlerEnabled(username), by=by, now=now)
+
+
+@transaction.atomic
+def one_time_link(username: str, *, now: datetime, by: Actor = OPERATOR) -> str:
+    """An address at which the handler chooses a password and then sets up the codes.
+
+    It works once, for 24 hours, and not after the account changed in any other way.
+    """
+    user = _hold(username)
+    if not user.is_active:
+        raise NoSuchHandler("No handler called %(username)s.", username=username)
+    until = int((now + LINK_LIVES).timestamp())
+    log.append(log.HOUSE, LinkIssued(username), by=by, now=now)
+    return f"{settings.CONFIG.desk_address}/welcome/{username}/{until}/{_mark(user, until)}/"
+
+
+def check_link(username: str, until: int, mark: str, *, now: datetime) -> Handler:
+    """Whose link this is, or ``NoSuchLink``."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    # for an unknown name a mark is computed too, so that the answer takes as long
+    right = _mark(user or User(username=username), until)
+    if not hmac.compare_digest(right, mark) or user is None or now.timestamp() > until:
+        raise NoSuchLink(USED_UP)
+    return Handler(user.username, user.first_name or user.username, True, has_code(user.pk), user.last_login)
+
+
+@transaction.atomic
+def use_link(username: str, until: int, mark: str, password: str, *, now: datetime) -> None:
+    """Set the password with a one-time link.  The generator of codes, if any, has to be set up anew."""
+    user = _hold(username, NoSuchLink(USED_UP))
+    check_link(username, until, mark, now=now)
+    _check_password(password, user)
+    by = as_handler(user)
+    if Authenticator.objects.filter(user=user).delete()[0]:
+        tell_of_removed_code(username, by=by, now=now)
+    keep_password(user, password, by=by, now=now)
+
+
+def as_handler(user: User) -> Actor:
+    """The actor that a signed-in account is."""
+    return Actor(Role.HANDLER, user.username)
+
+
+def _hold(username: str, refusal: NoSuchLink | None = None) -> User:
+    """The account's row, locked until the transaction ends."""
+    try:
+        return User.objects.select_for_update().get(username=username)
+    except User.DoesNotExist:
+        raise refusal or NoSuchHandler("No handler called %(username)s.", username=username) from None
+
+
+def _check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as trouble:
+        raise BadHandler("%(why)s", why=" ".join(trouble.messages)) from None
+
+
+def _mark(user: User, until: int) -> str:
+    """Binds a link to the account as it is now: any new password, code or state makes it worthless."""
+    codes = Authenticator.objects.filter(user_id=user.pk).order_by("pk").values_list("pk", flat=True) if user.pk else []
+    state = json.dumps([user.username, user.password, user.is_active, list(codes), until])
+    return sealing.token(own_key("one-time links"), state)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """No sign-up, no mail, no flash messages: a page says itself what happened."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The desk never writes about accounts by mail."""
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: see above."""
+
+    def set_password(self, user: User, password: str) -> None:
+        """Called when a handler changed their own password; the form has judged it."""
+        keep_password(user, password, by=as_handler(user), now=context.request.now)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has no codes yet came in by the password a moment ago and can do nothing but enrol."""
+        return has_code(context.request.user.pk)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets are sealed before they reach the database; the QR code is drawn by us."""
+
+    def encrypt(self, text: str) -> str:
+        return seal_secret(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_secret(encrypted_text)
+
+    def build_totp_url(self, user: User, secret: str) -> str:
+        return otpauth_url(user.username, secret)
+
+    def build_totp_svg(self, url: str) -> str:
+        return qr_code(url)
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing goes by mail."""

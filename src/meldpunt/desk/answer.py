@@ -1,0 +1,156 @@
+"""Answering the reporter: an assessment with its letter, or a plain reply.
+
+Two steps for an assessment: judge, then read and edit the letter that follows from it.  What was
+typed travels in the form itself, never in a session: a session is not sealed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from meldpunt.conversation import commands as conversation
+from meldpunt.conversation import queries as conversation_queries
+from meldpunt.conversation.rules import Letterhead
+from meldpunt.desk.case import case_words, catch_up
+from meldpunt.desk.errors import CaseMoved
+from meldpunt.desk.middleware import DeskRequest, in_words
+from meldpunt.desk.sending import check_unmoved, fresh_key, once
+from meldpunt.ground.errors import Conflict, Invalid
+from meldpunt.ground.values import CaseRef
+from meldpunt.policy import queries as policy
+from meldpunt.triage import commands as triage
+from meldpunt.triage import queries as triage_queries
+from meldpunt.triage.rules import Assessment, Severity, Verdict, check
+
+DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
+
+
+class AssessmentForm(forms.Form):
+    """Only what a form can see: that words are words and dates are dates.  ``triage`` judges the rest."""
+
+    verdict = forms.ChoiceField(
+        choices=[(verdict, verdict) for verdict in Verdict], error_messages={"required": _("Choose a verdict.")}
+    )
+    severity = forms.ChoiceField(choices=[("", "")] + [(level, level) for level in Severity], required=False)
+    vector = forms.CharField(required=False, max_length=300)
+    expected_on = forms.DateField(
+        required=False,
+        input_formats=DATES,
+        error_messages={"invalid": _("Write the date as year-month-day, like 2026-12-11.")},
+    )
+    why_no_date = forms.CharField(required=False, max_length=1000)
+
+    def assessment(self) -> Assessment:
+        """What was filled in, or a refusal of ``triage``."""
+        words = self.cleaned_data
+        return Assessment(
+            Verdict(words["verdict"]),
+            Severity(words["severity"]) if words["severity"] else None,
+            words["vector"].strip(),
+            words["expected_on"],
+            words["why_no_date"].strip(),
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assess(request: DeskRequest, ref: str) -> HttpResponse:
+    """First step: judge.  What will do leads to the letter, with nothing sent or stored yet."""
+    form = AssessmentForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _letter(request, ref, form, _draft(request, CaseRef(ref), form.assessment()))
+        except Invalid as refusal:
+            form.add_error(None, in_words(refusal))
+    words = {**case_words(request, CaseRef(ref)), "form": form, "verdicts": Verdict, "severities": Severity}
+    return render(request, "desk/assess.html", words, status=400 if form.errors else 200)
+
+
+def _draft(request: DeskRequest, ref: CaseRef, assessment: Assessment) -> str:
+    """The letter that follows from an assessment; what would not do is refused before it is written."""
+    zone = policy.current().policy.calendar.zone
+    check(assessment, request.now.astimezone(zone).date())
+    return triage_queries.draft(request.actor, ref, assessment, letterhead(), keys=request.keys)
+
+
+def letterhead() -> Letterhead:
+    """Our letters lead to the portal, never to the desk."""
+    return conversation_queries.letterhead(settings.CONFIG.portal_address)
+
+
+@require_POST
+def send_assessment(request: DeskRequest, ref: str) -> HttpResponse:
+    """Second step: the assessment and its letter, as they were read before "Send"."""
+    form = AssessmentForm(request.POST)
+    if not form.is_valid():
+        return assess(request, ref)
+    text = request.POST.get("letter", "")
+
+    def act() -> None:
+        triage.assess(
+            CaseRef(ref), form.assessment(), text, letterhead(), keys=request.keys, by=request.actor, now=request.now
+        )
+
+    return _send(request, ref, act, lambda **more: _letter(request, ref, form, text, **more))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reply(request: DeskRequest, ref: str) -> HttpResponse:
+    """A letter that judges nothing: a question, news, thanks."""
+    if request.method != "POST":
+        organisation = letterhead().organisation
+        return _reply(
+            request, ref, conversation_queries.draft_reply(request.actor, CaseRef(ref), organisation, request.keys)
+        )
+    text = request.POST.get("letter", "")
+
+    def act() -> None:
+        conversation.write(
+            CaseRef(ref), text, "reply", letterhead(), keys=request.keys, by=request.actor, now=request.now
+        )
+
+    return _send(request, ref, act, lambda **more: _reply(request, ref, text, **more))
+
+
+def _send(
+    request: DeskRequest, ref: str, act: Callable[[], None], again: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """Send once.  What stands in the way is told on the same page, with everything that was typed."""
+    try:
+        with once(request, ref) as first:
+            if first:
+                check_unmoved(CaseRef(ref), request.POST.get("seen", ""))
+                act()
+    except CaseMoved as refusal:
+        return again(moved=in_words(refusal), status=409)
+    except Invalid as refusal:
+        return again(wrong=in_words(refusal), status=400)
+    except Conflict as refusal:
+        return again(wrong=in_words(refusal), status=409)
+    catch_up()
+    return redirect("desk:case", ref)
+
+
+def _letter(
+    request: DeskRequest, ref: str, form: AssessmentForm, text: str, status: int = 200, **more: str
+) -> HttpResponse:
+    words = {
+        **case_words(request, CaseRef(ref)),
+        "form": form,
+        "judged": form.cleaned_data,
+        "text": text,
+        "once": fresh_key(),
+        **more,
+    }
+    words["keeps"] = [promise for promise in words["owed"] if promise.kind == "assessment"]
+    return render(request, "desk/letter.html", words, status=status)
+
+
+def _reply(request: DeskRequest, ref: str, text: str, status: int = 200, **more: str) -> HttpResponse:
+    words: dict[str, Any] = {**case_words(request, CaseRef(ref)), "text": text, "once": fresh_key(), **more}
+    return render(request, "desk/reply.html", words, status=status)

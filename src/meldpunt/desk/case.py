@@ -1,0 +1,118 @@
+"""The page of one case, and the small acts on it: take, note, fetch a file."""
+
+import itertools
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from meldpunt.cases import commands as cases
+from meldpunt.cases import queries as case_queries
+from meldpunt.cases.rules import RecordKind
+from meldpunt.conversation import queries as conversation
+from meldpunt.conversation.queries import CasePage, Event, Item, Note
+from meldpunt.desk import labels
+from meldpunt.desk.middleware import DeskRequest, in_words
+from meldpunt.desk.sending import fresh_key, once, seen
+from meldpunt.ground.errors import Invalid
+from meldpunt.ground.values import CaseRef
+from meldpunt.policy import queries as policy
+
+
+@require_safe
+def case(request: DeskRequest, ref: str) -> HttpResponse:
+    return case_page(request, CaseRef(ref))
+
+
+@require_POST
+def take(request: DeskRequest, ref: str) -> HttpResponse:
+    cases.take(CaseRef(ref), by=request.actor, now=request.now)
+    catch_up()
+    return redirect("desk:case", ref)
+
+
+@require_POST
+def note(request: DeskRequest, ref: str) -> HttpResponse:
+    """Keep an internal note.  Its form, verb and template are its own: nothing here leads to a letter."""
+    text = request.POST.get("note", "")
+    try:
+        with once(request, ref) as first:
+            if first:
+                cases.note(CaseRef(ref), text, keys=request.keys, by=request.actor, now=request.now)
+    except Invalid as refusal:
+        return case_page(request, CaseRef(ref), note_error=in_words(refusal), note_text=text, status=400)
+    catch_up()
+    return redirect("desk:case", ref)
+
+
+@require_safe
+def file(request: DeskRequest, ref: str, file_id: str) -> HttpResponseBase:
+    """A file that a reporter sent: always to be saved, never shown in our own origin."""
+    found = case_queries.file_for_handler(
+        request.actor, CaseRef(ref), file_id, request.keys, settings.MELDPUNT_DATA
+    )
+    start = next(found.chunks, b"")  # a file that does not open is refused before the answer begins
+    response = StreamingHttpResponse(itertools.chain([start], found.chunks), content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, found.name)
+    response["Content-Length"] = str(found.size)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def case_page(request: DeskRequest, ref: CaseRef, status: int = 200, **more: Any) -> HttpResponse:
+    """The case as it stands now.  ``more``: what was typed and could not be taken."""
+    words = {**case_words(request, ref), "note_key": fresh_key(), **more}
+    return render(request, "desk/case.html", words, status=status)
+
+
+def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
+    """What every page about a case shows."""
+    calendar = policy.current().policy.calendar
+    page = conversation.case_page(request.actor, ref, keys=request.keys, calendar=calendar, now=request.now)
+    owed = [promise for promise in page.promises if promise.kept_at is None]
+    return {
+        "page": page,
+        "case": page.case,
+        "reporter": page.reporter,
+        "who": name_of(page),
+        "judged": page.judgements[-1] if page.judgements else {},
+        "owed": owed,
+        "protection_out": labels.PROTECTION_OUT[page.sending.mode],
+        "seen": seen(ref),
+        "items": [_shown(item, page) for item in page.items],
+        "zone": calendar.zone,
+    }
+
+
+def _shown(item: Item, page: CasePage) -> dict[str, Any]:
+    """One item of the timeline with the words around it.  Each kind has a template of its own."""
+    who = name_of(page)
+    if isinstance(item, Note):
+        return {"template": "parts/slip.html", "note": item, "who": labels.person(item.by)}
+    if isinstance(item, Event):
+        return {"template": "parts/event.html", "at": item.at, **labels.event_words(item.kind, item.by, item.facts)}
+    ours = item.kind is RecordKind.TO_REPORTER
+    words = {"name": who, "by": labels.person(item.by)}
+    return {
+        "template": "parts/letter.html",
+        "letter": item,
+        "shape": "out" if ours else "in",
+        "heading": (gettext("Letter to %(name)s") if ours else gettext("Letter from %(name)s")) % words,
+        "aside": gettext("written by %(by)s") % words if ours else labels.DOORS.get(item.door, item.door),
+        "foot": labels.foot(item.protection, item.delivery),
+    }
+
+
+def name_of(page: CasePage) -> str:
+    """What to call the reporter: their name, their address, or that they have none."""
+    return page.reporter.shown or gettext("anonymous")
+
+
+def catch_up() -> None:
+    """Let the other rooms hear at once, so that a handler sees the effect of their own act."""
+    import_string(settings.MELDPUNT_CATCH_UP)()

@@ -1,0 +1,33 @@
+from meldpunt.ground.errors import Conflict, Invalid, NotFound
+
+
+class BadHandler(Invalid):
+    """That cannot be the name or the password of a handler."""
+
+
+class BadFounding(Invalid):
+    """The house cannot be founded with these words."""
+
+
+class NoSuchHandler(NotFound):
+    """Nobody at the desk has that name."""
+
+
+class NoSuchLink(NotFound):
+    """The one-time link was used, is too old, or never was one."""
+
+
+class NoSuchPage(NotFound):
+    """There is nothing at this address, or nothing that you may know of."""
+
+
+class HandlerExists(Conflict):
+    """Somebody at the desk has that name."""
+
+
+class AlreadyFounded(Conflict):
+    """The data folder has a house in it."""
+
+
+class CaseMoved(Conflict):
+    """The case went on since the page was read."""

@@ -1,0 +1,56 @@
+"""What the desk itself writes to the ledger: who may sit at it.  User names only."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerAdded:
+    kind: ClassVar[str] = "handler.added"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerDisabled:
+    kind: ClassVar[str] = "handler.disabled"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerEnabled:
+    kind: ClassVar[str] = "handler.enabled"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordSet:
+    kind: ClassVar[str] = "handler.password-set"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEnrolled:
+    """A generator of sign-in codes was put in use; the one before it, if any, is dead."""
+
+    kind: ClassVar[str] = "handler.code-enrolled"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRemoved:
+    kind: ClassVar[str] = "handler.code-removed"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodesMade:
+    kind: ClassVar[str] = "handler.recovery-codes-made"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkIssued:
+    """A one-time link that sets a new password and starts the enrolment anew."""
+
+    kind: ClassVar[str] = "handler.link-issued"
+    username: str

@@ -1,0 +1,151 @@
+"""What every request at the desk goes through: language, clock, who acts, and refusals as pages."""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from meldpunt.desk import accounts
+from meldpunt.ground import clock
+from meldpunt.ground.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideFailure, Refusal
+from meldpunt.ground.values import Actor
+from meldpunt.intake import queries as intake
+from meldpunt.policy import queries as policy
+from meldpunt.policy.errors import NoPolicy
+from meldpunt.vault import keyring
+from meldpunt.vault.keyring import VaultKeys
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+STATUS: dict[type[Refusal], int] = {Invalid: 400, NotAllowed: 403, NotFound: 404, Conflict: 409}
+HEADINGS: dict[int, Promise] = {
+    400: _("That did not work"),
+    403: _("That is not allowed"),
+    404: _("There is nothing here"),
+    409: _("Not now"),
+    503: _("Not now"),
+}
+OPEN = frozenset({"account_login", "mfa_authenticate", "account_inactive", "account_logout", "welcome", "healthz"})
+WITHOUT_CODE = frozenset({"mfa_activate_totp", "account_logout", "account_reauthenticate"})
+LANGUAGE_AGE = 365 * 24 * 3600
+
+
+class DeskRequest(HttpRequest):
+    """A request as the desk's views see it.  ``keys`` are read once per process."""
+
+    actor: Actor
+    now: datetime
+    keys: VaultKeys
+
+
+class LanguageMiddleware:
+    """``?lang=nl`` in any address, else the cookie, else what the browser prefers."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = request.GET.get("lang", "")
+        known = dict(settings.LANGUAGES)
+        language = asked if asked in known else translation.get_language_from_request(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.answer(request)
+        response.headers.setdefault("Content-Language", language)
+        if asked in known:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                asked,
+                max_age=LANGUAGE_AGE,
+                secure=settings.CONFIG.secure,
+                httponly=True,
+                samesite="Strict",
+            )
+        return response
+
+
+class DeskMiddleware:
+    """Nobody sees anything before they are signed in with password and code."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        request.layout = "desk/base.html"  # type: ignore[attr-defined]
+        request.organisation = SimpleLazyObject(_organisation)  # type: ignore[attr-defined]
+        response = self.answer(request)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
+        return response
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        name = request.resolver_match.url_name
+        if name in OPEN:
+            return None
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if name not in WITHOUT_CODE and not accounts.has_code(request.user.pk):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        request.actor = accounts.as_handler(request.user)
+        request.held = SimpleLazyObject(_how_many_held)
+        request.keys = vault_keys(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
+        return None
+
+    def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+        if isinstance(trouble, Refusal):
+            return refused(request, trouble)
+        if isinstance(trouble, OutsideFailure):
+            return _page(request, 503, gettext("Something outside the desk does not answer. Please try again."))
+        return None
+
+
+@functools.lru_cache(maxsize=4)
+def vault_keys(folder: Path, role: str) -> VaultKeys:
+    return keyring.vault(folder, role)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal as a page, in the reader's language."""
+    status = next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+    return _page(request, status, in_words(refusal))
+
+
+def _page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+    words = {"layout": "desk/base.html", "status": status, "heading": HEADINGS[status], "sentence": sentence}
+    return render(request, "errors/error.html", words, status=status)
+
+
+def _organisation() -> str:
+    """Whose desk this is, in the active language."""
+    try:
+        return policy.current().policy.organisation.name.said_in(translation.get_language() or "en")
+    except NoPolicy:
+        return "Meldpunt"
+
+
+def _how_many_held() -> int:
+    return len(intake.held())
+
+
+def in_words(refusal: Refusal) -> str:
+    """The refusal's sentence in the active language."""
+    return gettext(refusal.sentence) % refusal.words if refusal.words else gettext(refusal.sentence)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    here = request.get_full_path() if request.method == "GET" else "/"
+    onward = f"?{urlencode({'next': here})}" if here != "/" else ""
+    return HttpResponseRedirect(reverse("account_login") + onward)

@@ -1,0 +1,102 @@
+"""The pages about one's own account: the sign-in library's views, closed where they were open."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from meldpunt.desk import accounts, codes
+from meldpunt.desk.errors import BadHandler
+from meldpunt.desk.middleware import DeskRequest
+
+PENDING = "meldpunt.enrolling"  # in the session: the sealed secret that is being shown
+
+
+class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]
+    """Like the library's, but the secret that waits in the session is sealed, and survives a reload."""
+
+    def __init__(self, *args: Any, user: Any, session: Any, **kwargs: Any) -> None:
+        forms.Form.__init__(self, *args, **kwargs)
+        self.user = user
+        if PENDING not in session:
+            session[PENDING] = codes.seal_secret(generate_totp_secret())
+        self.secret = codes.open_secret(session[PENDING])
+
+
+class EnrolView(ActivateTOTPView):  # type: ignore[misc]
+    form_class = EnrolForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "session": self.request.session}
+
+    def form_valid(self, form: EnrolForm) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        request = self.request
+        request.session.pop(PENDING, None)
+        accounts.tell_of_code(request.user.username, by=accounts.as_handler(request.user), now=request.now)
+        code = Authenticator.objects.get(user=request.user, type="totp")
+        code.wrap().validate_code(form.cleaned_data["code"])  # spends it: this code does not sign in once more
+        # typing the code just now counts, so that the recovery codes are shown without asking again
+        record_authentication(request, request.user, "mfa", id=code.pk, type="totp", reauthenticated=True)
+        return answer
+
+
+class UnenrolView(DeactivateTOTPView):  # type: ignore[misc]
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        user = self.request.user
+        accounts.tell_of_removed_code(user.username, by=accounts.as_handler(user), now=self.request.now)
+        return answer
+
+
+class NewRecoveryCodesView(GenerateRecoveryCodesView):  # type: ignore[misc]
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        user = self.request.user
+        accounts.tell_of_recovery_codes(user.username, by=accounts.as_handler(user), now=self.request.now)
+        return answer
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice.  Whether it is good enough is judged by ``accounts``."""
+
+    password1 = forms.CharField(label=gettext_lazy("New password"), strip=False, max_length=1000)
+    password2 = forms.CharField(label=gettext_lazy("The same once more"), strip=False, max_length=1000)
+
+    def clean(self) -> dict[str, Any]:
+        words = super().clean() or {}
+        if "password1" in words and "password2" in words and words["password1"] != words["password2"]:
+            self.add_error("password2", gettext("The two passwords are not the same."))
+        return words
+
+
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: DeskRequest, username: str, until: int, mark: str) -> HttpResponse:
+    """The one-time link: choose a password; the codes follow at the first sign-in."""
+    handler = accounts.check_link(username, until, mark, now=request.now)
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.use_link(username, until, mark, form.cleaned_data["password1"], now=request.now)
+            return render(request, "account/welcomed.html", {"handler": handler})
+        except BadHandler as refusal:
+            form.add_error("password1", str(refusal))
+    return render(
+        request, "account/welcome.html", {"handler": handler, "form": form}, status=400 if form.errors else 200
+    )
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Asked by the sign-in library when somebody tries too often."""
+    return render(request, "account/too-many.html", status=429)

@@ -1,0 +1,25 @@
+"""The few addresses of the sign-in library that we use.  No sign-up, no mail, no reset are mounted."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from django.urls import path
+
+from meldpunt.desk import signing_in
+
+account_urls = [
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("welcome/<str:username>/<int:until>/<str:mark>/", signing_in.welcome, name="welcome"),
+    path("account/", mfa.index, name="mfa_index"),
+    path("account/disabled/", account.account_inactive, name="account_inactive"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/once-more/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/once-more/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/codes/", signing_in.EnrolView.as_view(), name="mfa_activate_totp"),
+    path("account/codes/remove/", signing_in.UnenrolView.as_view(), name="mfa_deactivate_totp"),
+    path("account/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/recovery-codes/new/", signing_in.NewRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("account/recovery-codes/file/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
+]

@@ -1,0 +1,143 @@
+"""Take in what comes, and say later what became of it.
+
+``receive`` and its two sisters seal to the vault's *public* key and write one row in one
+synced transaction.  When they return, nothing short of losing the disk loses the item.
+"""
+
+import json
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from meldpunt.ground.values import Actor
+from meldpunt.intake import rules
+from meldpunt.intake.errors import AlreadyReceived, AlreadySettled, Empty
+from meldpunt.intake.events import LetterSetAside
+from meldpunt.intake.models import Item
+from meldpunt.intake.rules import Door, Envelope, Outcome, Submission, Upload
+from meldpunt.ledger import log
+from meldpunt.vault import files, sealing
+from meldpunt.vault.keyring import PublicKeys
+from meldpunt.vault.rules import Receipt
+
+INLINE = 128 << 10  # a larger letter goes to a file of its own, sealed in constant memory
+
+
+@transaction.atomic
+def receive(
+    raw: bytes, *, door: Door, envelope: Envelope, keys: PublicKeys, folder: Path, by: Actor, now: datetime
+) -> str:
+    """Take in the exact bytes of a letter and return its token.  Raises ``TooLarge``, ``Empty``."""
+    rules.check_letter(raw)
+    head: dict[str, Any] = {
+        "kind": "letter",
+        "sender": envelope.sender,
+        "recipients": envelope.recipients,
+        "by": str(by),
+    }
+    if len(raw) > INLINE:
+        head["file"] = files.store(folder, raw).plain()
+        raw = b""
+    return _spool(head, raw, door, keys, now)
+
+
+@transaction.atomic
+def receive_submission(
+    submission: Submission, receipt: Receipt, *, keys: PublicKeys, by: Actor, now: datetime, once: str = ""
+) -> str:
+    """Take in a report by the web form and return its token.
+
+    The receipt travels inside the seal, so that the opener can seal the case's key under it;
+    outside stands only what finds it.  ``once`` is a random value that the form carried: the
+    second time it comes the answer is ``AlreadyReceived``.
+    """
+    rules.check_texts(submission.system, submission.description, submission.impact)
+    rules.check_files([upload.sealed["size"] for upload in submission.files])
+    if not submission.description.strip():
+        raise Empty("Please describe what you found.")
+    head = {
+        "kind": "submission",
+        "submission": rules.plain_submission(submission),
+        "receipt": receipt.code,
+        "by": str(by),
+    }
+    return _spool(head, b"", Door.FORM, keys, now, finder=receipt.finder, once=once or None)
+
+
+@transaction.atomic
+def receive_message(
+    text: str,
+    uploads: tuple[Upload, ...],
+    case: str,
+    *,
+    keys: PublicKeys,
+    by: Actor,
+    now: datetime,
+    once: str = "",
+) -> str:
+    """Take in what a reporter writes on the page of their case, and return its token."""
+    rules.check_texts(text)
+    rules.check_files([upload.sealed["size"] for upload in uploads])
+    if not text.strip() and not uploads:
+        raise Empty("Please write a message, or add a file.")
+    head = {
+        "kind": "message",
+        "text": text,
+        "files": [
+            {"name": upload.name, "content_type": upload.content_type, "sealed": dict(upload.sealed)}
+            for upload in uploads
+        ],
+        "by": str(by),
+    }
+    return _spool(head, b"", Door.PAGE, keys, now, case=case, once=once or None)
+
+
+def _spool(
+    head: dict[str, Any], body: bytes, door: Door, keys: PublicKeys, now: datetime, **columns: str | None
+) -> str:
+    token = secrets.token_hex(16)
+    packed = json.dumps(head).encode()
+    framed = len(packed).to_bytes(4, "big") + packed + body
+    sealed = sealing.seal(keys.vault, framed, rules.spool_context(token))
+    item = Item(token=token, received_at=now, door=door, sealed=sealed, **columns)
+    if not columns.get("once"):
+        item.save(force_insert=True)
+        return token
+    try:
+        with transaction.atomic():
+            item.save(force_insert=True)
+    except IntegrityError:
+        raise AlreadyReceived("This form was sent before; we have it.") from None
+    return token
+
+
+@transaction.atomic(savepoint=False)
+def settle(token: str, outcome: Outcome, case: str, *, by: Actor, now: datetime) -> None:
+    """Mark an item as taken over by a case; its content leaves the spool.
+
+    Runs inside the transaction that files the content.  ``AlreadySettled`` when another
+    opener was quicker: then that transaction is rolled back, and nothing happens twice.
+    """
+    changed = Item.objects.filter(token=token, outcome=Outcome.WAITING).update(
+        outcome=outcome, case=case, settled_at=now, sealed=b""
+    )
+    if not changed:
+        raise AlreadySettled("This item is settled already.")
+
+
+@transaction.atomic
+def set_aside(token: str, outcome: Outcome, why: str, *, by: Actor, now: datetime) -> None:
+    """Keep an item without a case: ``held`` for a person to look at, or ``ignored``.
+
+    ``why`` is a short code, never text from the letter.
+    """
+    item = Item.objects.select_for_update().filter(token=token, outcome=Outcome.WAITING).first()
+    if item is None:
+        raise AlreadySettled("This item is settled already.")
+    item.outcome, item.why, item.settled_at = outcome, why, now
+    item.save(update_fields=["outcome", "why", "settled_at"])
+    fact = LetterSetAside(token, outcome, why, item.door, item.received_at.isoformat())
+    log.append(log.HOUSE, fact, by=by, now=now)

@@ -1,0 +1,21 @@
+from meldpunt.ground.errors import Conflict, Invalid, NotFound
+
+
+class TooLarge(Invalid):
+    """Over the limits, refused at the door."""
+
+
+class Empty(Invalid):
+    """There is nothing in it."""
+
+
+class NoSuchItem(NotFound):
+    """There is nothing by that token in the spool."""
+
+
+class AlreadyReceived(Conflict):
+    """The same form came in before."""
+
+
+class AlreadySettled(Conflict):
+    """Somebody else has opened this item in the meantime."""

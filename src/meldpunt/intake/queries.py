@@ -1,0 +1,107 @@
+"""Ways to look into the spool."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from meldpunt.intake.errors import NoSuchItem
+from meldpunt.intake.models import Item
+from meldpunt.intake.rules import Door, Envelope, Outcome, Submission, spool_context, submission_from_plain
+from meldpunt.vault import files, sealing
+from meldpunt.vault.files import SealedFile
+from meldpunt.vault.keyring import VaultKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One item of the spool, opened.  Exactly one of ``raw`` (a letter), ``submission`` and ``message`` counts."""
+
+    token: str
+    received_at: datetime
+    door: Door
+    outcome: Outcome
+    case: str
+    envelope: Envelope = field(default_factory=Envelope, repr=False)
+    raw: bytes = field(default=b"", repr=False)
+    raw_file: SealedFile | None = field(default=None, repr=False)  # where a large letter already is
+    submission: Submission | None = field(default=None, repr=False)
+    receipt: str = field(default="", repr=False)
+    message: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+def waiting(limit: int, *, after: int = 0) -> list[tuple[int, str]]:
+    """(number, token) of the items that nobody has opened yet, oldest first."""
+    rows = Item.objects.filter(outcome=Outcome.WAITING, id__gt=after).order_by("id")
+    return list(rows.values_list("id", "token")[:limit])
+
+
+def arrived(token: str, keys: VaultKeys, folder: Path) -> Arrived:
+    """Open one item.  ``NoSuchItem`` when a case has taken its content over."""
+    item = Item.objects.filter(token=token).first()
+    if item is None or not item.sealed:
+        raise NoSuchItem("There is no such letter in the spool.")
+    framed = sealing.unseal(keys.private, bytes(item.sealed), spool_context(token))
+    split = 4 + int.from_bytes(framed[:4], "big")
+    head, body = json.loads(framed[4:split]), framed[split:]
+    common: dict[str, Any] = {
+        "token": token,
+        "received_at": item.received_at,
+        "door": Door(item.door),
+        "outcome": Outcome(item.outcome),
+        "case": item.case,
+    }
+    if head["kind"] == "submission":
+        submission = submission_from_plain(head["submission"])
+        return Arrived(**common, submission=submission, receipt=head["receipt"])
+    if head["kind"] == "message":
+        return Arrived(**common, message=head)
+    raw_file = SealedFile.from_plain(head["file"]) if "file" in head else None
+    return Arrived(
+        **common,
+        envelope=Envelope(head["sender"], tuple(head["recipients"])),
+        raw=b"".join(files.read(folder, raw_file)) if raw_file else body,
+        raw_file=raw_file,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A letter that waits for a person: ``why`` is a code, see ``works.opener``."""
+
+    token: str
+    received_at: datetime
+    door: Door
+    why: str
+
+
+def held() -> tuple[SetAside, ...]:
+    """The held letters, newest first."""
+    rows = Item.objects.filter(outcome=Outcome.HELD).order_by("-id")
+    return tuple(SetAside(row.token, row.received_at, Door(row.door), row.why) for row in rows)
+
+
+def outcome_of(token: str) -> tuple[Outcome, str, str]:
+    """(outcome, why, case) of an item."""
+    row = Item.objects.filter(token=token).values_list("outcome", "why", "case").first()
+    if row is None:
+        raise NoSuchItem("There is no such letter in the spool.")
+    return Outcome(row[0]), row[1], row[2]
+
+
+def arrived_with(finder: str) -> bool:
+    """Whether a report whose receipt has this finder is in the spool and not opened yet."""
+    return Item.objects.filter(finder=finder, outcome=Outcome.WAITING).exists()
+
+
+def unopened_messages(case: str) -> int:
+    """How many messages by the page of this case wait for the opener."""
+    return Item.objects.filter(case=case, outcome=Outcome.WAITING, door=Door.PAGE).count()
+
+
+def backlog() -> tuple[int, datetime | None]:
+    """How many items wait, and since when the oldest one does."""
+    rows = Item.objects.filter(outcome=Outcome.WAITING).order_by("id")
+    return rows.count(), rows.values_list("received_at", flat=True).first()

@@ -1,0 +1,102 @@
+"""Doors, outcomes, limits, and what an item of the spool holds.  Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from meldpunt.intake.errors import Empty, TooLarge
+
+LIMIT_FILES = 10  # on the web form, and with one message
+LIMIT_BYTES = 50 << 20  # all files of one form together
+LIMIT_LETTER = 60 << 20  # one letter, as it is on the wire: 40 MiB of files in base64
+LIMIT_TEXT = 1 << 20  # one text field
+
+
+class Door(StrEnum):
+    LMTP = "lmtp"
+    FILE = "file"  # a letter handed in on the command line
+    FORM = "form"
+    PAGE = "page"  # the reporter's own case page
+
+
+class Outcome(StrEnum):
+    """What became of an item.  ``refused`` happens at the door and leaves no item."""
+
+    WAITING = "waiting"
+    OPENED = "opened"
+    JOINED = "joined"
+    HELD = "held"
+    IGNORED = "ignored"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the mail server said of a letter: its envelope sender and recipients."""
+
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came by the web.  ``sealed`` is the plain form of a ``vault.files.SealedFile``."""
+
+    name: str
+    content_type: str
+    sealed: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A report by the web form."""
+
+    system: str
+    description: str
+    language: str
+    policy_version: int
+    impact: str = ""
+    name: str = ""
+    address: str = ""
+    key: str = ""  # an armoured OpenPGP public key
+    files: tuple[Upload, ...] = ()
+
+
+def spool_context(token: str) -> str:
+    """What the seal of an item in the spool is bound to."""
+    return f"spool|{token}"
+
+
+def plain_submission(submission: Submission) -> dict[str, Any]:
+    """For JSON inside the spool's seal."""
+    return asdict(submission)
+
+
+def submission_from_plain(plain: Mapping[str, Any]) -> Submission:
+    files = tuple(Upload(**upload) for upload in plain["files"])
+    return Submission(**{**plain, "files": files})
+
+
+def check_letter(raw: bytes) -> None:
+    """Refuse what is over the limit or has nothing in it."""
+    if len(raw) > LIMIT_LETTER:
+        raise TooLarge(
+            "The letter has %(size)d MiB, the limit is %(limit)d MiB.", size=len(raw) >> 20, limit=LIMIT_LETTER >> 20
+        )
+    if not raw.strip():
+        raise Empty("The letter is empty.")
+
+
+def check_texts(*texts: str) -> None:
+    """Refuse a text field that is longer than any report needs."""
+    if any(len(text.encode("utf-8", "replace")) > LIMIT_TEXT for text in texts):
+        raise TooLarge("A text is longer than %(limit)d KiB. Please send it as a file.", limit=LIMIT_TEXT >> 10)
+
+
+def check_files(sizes: list[int]) -> None:
+    """Refuse too many files, or too much in them."""
+    if len(sizes) > LIMIT_FILES:
+        raise TooLarge("At most %(limit)d files, please.", limit=LIMIT_FILES)
+    if sum(sizes) > LIMIT_BYTES:
+        raise TooLarge("The files together may have at most %(limit)d MiB.", limit=LIMIT_BYTES >> 20)

@@ -1,0 +1,105 @@
+"""Append to the ledger and read it back.  Rows stay in here; ``Told`` goes out."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Protocol
+
+from django.db import connection
+
+from meldpunt.ground.values import Actor
+from meldpunt.ledger.models import Entry
+
+HOUSE = "house"  # the stream of what belongs to no case
+NOTHING_BEFORE = "0" * 64
+TURNSTILE = 0x1ED6E4  # any number, as long as nobody else locks on it
+
+
+class Fact(Protocol):
+    """A frozen dataclass with a dotted ``kind`` and plain fields (str, int, bool, None)."""
+
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened, as everyone else may see it.  ``at`` is UTC."""
+
+    number: int
+    stream: str
+    step: int
+    at: datetime
+    by: str
+    kind: str
+    facts: dict[str, Any]
+    hash: str
+
+
+def append(stream: str, fact: Fact, *, by: Actor, now: datetime) -> Told:
+    """Write one fact as the next entry of ``stream`` and return it.
+
+    Must run inside the transaction that makes the fact true.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a fact is written with the change, or not at all")
+    _take_turns()
+    newest = Entry.objects.order_by("-number").values_list("number", flat=True).first()
+    last = Entry.objects.filter(stream=stream).order_by("-step").first()
+    entry = Entry(
+        number=(newest or 0) + 1,
+        stream=stream,
+        step=last.step + 1 if last else 1,
+        at=now,
+        by=str(by),
+        kind=fact.kind,
+        facts=asdict(fact),  # type: ignore[call-overload]
+        before=last.hash if last else NOTHING_BEFORE,
+    )
+    entry.hash = hash_of(entry)
+    entry.save(force_insert=True)
+    return told(entry)
+
+
+def _take_turns() -> None:
+    """One writer at a time, so that numbers become visible in the order they are given.
+
+    Without this a follower can pass a slow writer's entry and never come back.
+    SQLite's immediate transactions already take turns.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURNSTILE])
+
+
+def read(stream: str) -> list[Told]:
+    """All entries of one stream, oldest first."""
+    return [told(entry) for entry in Entry.objects.filter(stream=stream).order_by("step")]
+
+
+def head(stream: str) -> str:
+    """The hash of the newest entry of ``stream``: what a letter carries as its witness."""
+    newest = Entry.objects.filter(stream=stream).order_by("-step").values_list("hash", flat=True).first()
+    return newest or NOTHING_BEFORE
+
+
+def told(entry: Entry) -> Told:
+    return Told(
+        entry.number, entry.stream, entry.step, entry.at, entry.by, entry.kind, entry.facts, entry.hash
+    )
+
+
+def hash_of(entry: Entry) -> str:
+    """SHA-256 over the canonical JSON of everything that the entry says."""
+    words = [
+        entry.before,
+        entry.number,
+        entry.stream,
+        entry.step,
+        entry.at.astimezone(UTC).isoformat(),
+        entry.by,
+        entry.kind,
+        entry.facts,
+    ]
+    canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,124 @@
+"""A case as its reporter reads it: the heading that answers, and the events in words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from meldpunt.cases.rules import RecordKind
+from meldpunt.conversation.queries import Event, Letter, ReporterPage
+from meldpunt.policy import words
+from meldpunt.promises.rules import Kind, State
+
+PROMISES: Mapping[str, Promise] = MappingProxyType(
+    {
+        Kind.ASSESSMENT: _("Our assessment and an expected date"),
+        Kind.FIX: _("The weakness solved"),
+    }
+)
+VERDICTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "confirmed": _("Your report is confirmed."),
+        "partly-confirmed": _("Your report is confirmed in part."),
+        "not-reproducible": _("We could not reproduce what you reported."),
+        "not-a-vulnerability": _("We do not see a vulnerability in what you reported."),
+        "known": _("What you reported was known to us already."),
+        "not-ours": _("What you reported is not a system of ours."),
+        "accepted-risk": _("What you reported is a risk that we accept."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the timeline: a letter, or else ``what`` happened."""
+
+    at: datetime
+    letter: Letter | None = None
+    from_you: bool = False
+    what: str = field(default="", repr=False)
+    late: bool = False
+
+
+def lines(items: Iterable[Letter | Event]) -> list[Line]:
+    """The timeline, newest first.  What has no words here is not shown."""
+    told = [_line(item) for item in items]
+    return [line for line in reversed(told) if line is not None]
+
+
+def _line(item: Letter | Event) -> Line | None:
+    if isinstance(item, Letter):
+        return Line(item.at, letter=item, from_you=item.kind is not RecordKind.TO_REPORTER)
+    words_for = EVENTS.get(item.kind)
+    what = words_for(item.facts) if words_for else ""
+    return Line(item.at, what=what, late=item.kind == "promise.missed") if what else None
+
+
+def _assessed(facts: Mapping[str, Any]) -> str:
+    if facts["again"]:
+        return gettext("We assessed your report again.")
+    return gettext("A person has assessed your report.")
+
+
+def _missed(facts: Mapping[str, Any]) -> str:
+    when = _day(date.fromisoformat(facts["due_on"]))
+    return gettext("We did not do in time what we owed you on %(day)s. It counts in our figures.") % {"day": when}
+
+
+def _written(facts: Mapping[str, Any]) -> str:
+    if facts["mode"] == "page":
+        return gettext("We confirmed that your report has arrived.")
+    return gettext("We confirmed by mail that your report has arrived.")
+
+
+def _receipt(facts: Mapping[str, Any]) -> str:
+    return gettext("You were given a receipt by mail.") if facts["by_mail"] else gettext("The form showed you your receipt.")
+
+
+def _key(facts: Mapping[str, Any]) -> str:
+    if facts["changed"]:
+        return gettext("Your OpenPGP key changed; from now on we write to you with the new one.")
+    return gettext("We have your OpenPGP key, and write to you encrypted.")
+
+
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
+    {
+        "case.assessed": _assessed,
+        "promise.missed": _missed,
+        "letter.written": _written,
+        "letter.undelivered": lambda _facts: gettext("A letter to your address could not be delivered. You read it here."),
+        "receipt.issued": _receipt,
+        "reporter.key-pinned": _key,
+    }
+)
+
+
+def heading(page: ReporterPage) -> str:
+    """What one came to know, in one line."""
+    if page.verdict:
+        return str(VERDICTS[page.verdict])
+    for promise in page.promises:
+        if promise.kind is Kind.ASSESSMENT and promise.state is State.LATE:
+            return gettext("Our answer is late. We are sorry.")
+        if promise.kind is Kind.ASSESSMENT:
+            return gettext("You have our answer at the latest on %(day)s.") % {"day": _day(promise.due_on)}
+    return gettext("Your report is here.")
+
+
+def lead(page: ReporterPage) -> str:
+    """The sentence under the heading."""
+    if not page.verdict:
+        return gettext("A person reads your report and writes to you. Automatic mail does not count as an answer.")
+    if page.expected_on:
+        return gettext("We expect to have solved it on %(day)s.") % {"day": _day(page.expected_on)}
+    why = page.judgements[-1].get("why_no_date", "") if page.judgements else ""
+    return why or gettext("We named no date for a solution. The reason is in our letter below.")
+
+
+def _day(day: date) -> str:
+    return words.day_in_words(day, get_language() or "en")

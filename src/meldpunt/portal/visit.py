@@ -1,0 +1,159 @@
+"""The receipt typed in, and the page of one report: what is owed, letters, files."""
+
+from itertools import chain
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from meldpunt.cases import queries as cases
+from meldpunt.cases.errors import NoSuchCase, NoSuchVisit, NotYetOpened
+from meldpunt.cases.visits import IDLE, Visiting, close_visit, open_visit, visiting
+from meldpunt.conversation import queries as conversation
+from meldpunt.ground.values import REPORTER
+from meldpunt.intake.commands import receive_message
+from meldpunt.intake.errors import AlreadyReceived, Empty, TooLarge
+from meldpunt.portal import timeline
+from meldpunt.portal.forms import MessageForm, ReceiptForm, fresh
+from meldpunt.portal.middleware import PortalRequest, public_keys
+from meldpunt.portal.pages import say, status_of
+from meldpunt.portal.policy import in_words, published_or_refuse
+from meldpunt.portal.throttle import WrongTries
+from meldpunt.portal.uploads import uploads_of
+from meldpunt.vault.errors import BadReceipt
+from meldpunt.vault.rules import read_receipt
+
+COOKIE = ("__Host-" if settings.CONFIG.secure else "") + "meldpunt-visit"
+wrong_tries = WrongTries()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def arrive(request: PortalRequest) -> HttpResponse:
+    """Where a receipt is typed or pasted, or comes along behind the # of a link."""
+    request.private = True
+    if request.method != "POST":
+        return _ask(request, ReceiptForm(), closed="closed" in request.GET)
+    form = ReceiptForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form, status=400)
+    try:
+        receipt = read_receipt(form.cleaned_data["receipt"])
+        secret = open_visit(receipt, by=REPORTER, now=request.now)
+    except NotYetOpened:
+        return render(request, "portal/being_opened.html", {"here": "my", "receipt": receipt.code}, status=409)
+    except (BadReceipt, NoSuchCase) as refusal:
+        if isinstance(refusal, NoSuchCase):
+            wrong_tries.slow_down()
+        form.add_error("receipt", say(refusal))
+        return _ask(request, form, status=status_of(refusal))
+    response = HttpResponseRedirect(reverse("my-report"))
+    _keep(response, secret)
+    return response
+
+
+def _ask(request: PortalRequest, form: ReceiptForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, "portal/my.html", {"here": "my", "form": form, **context}, status=status)
+
+
+def _keep(response: HttpResponseBase, secret: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        secret,
+        max_age=int(IDLE.total_seconds()),
+        secure=settings.CONFIG.secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: PortalRequest) -> HttpResponse:
+    """What we owe the reporter, what was written, and a place to write back."""
+    request.private = True
+    secret = request.COOKIES.get(COOKIE, "")
+    try:
+        visit = visiting(secret, request.now)
+    except NoSuchVisit as refusal:
+        return _ask(request, ReceiptForm(), status=403, ended=say(refusal) if secret else "")
+    response = _write(request, visit) if request.method == "POST" else _case_page(request, visit)
+    _keep(response, secret)
+    return response
+
+
+def _case_page(
+    request: PortalRequest, visit: Visiting, form: MessageForm | None = None, *, status: int = 200, wrong: str = ""
+) -> HttpResponse:
+    published = published_or_refuse(request)
+    calendar = published.policy.calendar
+    page = conversation.reporter_page(visit, calendar=calendar, now=request.now)
+    context: dict[str, Any] = {
+        "here": "my",
+        "page": page,
+        "heading": timeline.heading(page),
+        "lead": timeline.lead(page),
+        "promises": [(timeline.PROMISES[promise.kind], promise) for promise in page.promises],
+        "lines": timeline.lines(page.items),
+        "form": form or MessageForm(),
+        "once": fresh(),
+        "wrong": wrong,
+        "files_lost": bool(wrong and (request.FILES or request.arriving.trouble)),
+        "zone": calendar.zone,
+        "policy": in_words(published),
+        "published": published,
+    }
+    return render(request, "portal/case.html", context, status=status)
+
+
+def _write(request: PortalRequest, visit: Visiting) -> HttpResponse:
+    """Take a message in.  It is on the page as soon as it was opened; until then the page says that it arrived."""
+    form = MessageForm(request.POST)
+    try:
+        if request.arriving.trouble is not None:
+            raise request.arriving.trouble
+        if not form.is_valid():
+            raise TooLarge("A text is longer than %(limit)d KiB. Please send it as a file.", limit=256)
+        receive_message(
+            form.cleaned_data["text"],
+            uploads_of(request),
+            visit.ref,
+            keys=public_keys(settings.MELDPUNT_DATA),
+            by=REPORTER,
+            now=request.now,
+            once=form.cleaned_data["once"] or fresh(),
+        )
+    except AlreadyReceived:
+        pass  # a double click or a reload: it is there, once, and its files with it
+    except (TooLarge, Empty) as refusal:
+        return _case_page(request, visit, form, status=status_of(refusal), wrong=say(refusal))
+    else:
+        request.arriving.keep()
+    return HttpResponseRedirect(reverse("my-report") + "#letters")
+
+
+@require_POST
+def close(request: PortalRequest) -> HttpResponse:
+    """End the visit and leave as little as possible in the browser."""
+    request.private = True
+    close_visit(request.COOKIES.get(COOKIE, ""), by=REPORTER, now=request.now)
+    response = HttpResponseRedirect(reverse("my") + "?closed")
+    response.delete_cookie(COOKIE, samesite="Strict")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_safe
+def file(request: PortalRequest, file_id: str) -> HttpResponseBase:
+    """A file of one's own case, always as a download and never shown inside our site."""
+    request.private = True
+    visit = visiting(request.COOKIES.get(COOKIE, ""), request.now)
+    content = cases.file_for_reporter(visit, file_id, settings.MELDPUNT_DATA)
+    first = next(content.chunks, b"")  # a file that cannot be opened is refused before anything is sent
+    response = StreamingHttpResponse(chain((first,), content.chunks), content_type="application/octet-stream")
+    response["Content-Length"] = str(content.size)
+    response["Content-Disposition"] = content_disposition_header(True, content.name) or "attachment"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

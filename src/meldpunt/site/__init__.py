@@ -1,0 +1,1 @@
+"""Settings, URL maps and the command line.  No behaviour of its own."""

@@ -1,0 +1,113 @@
+"""``meldpunt init`` and ``meldpunt up``."""
+
+import argparse
+import os
+from dataclasses import asdict
+
+from meldpunt.ground import clock
+from meldpunt.ground.errors import Conflict
+from meldpunt.site import config
+from meldpunt.site.cli_shapes import Subparsers, command, first_line, operator, show
+from meldpunt.works import checks, prepare, process
+from meldpunt.works.up import Plan, up
+
+INIT_EXAMPLE = "meldpunt init --name 'Voorbeeldstad' --contact meldpunt@voorbeeldstad.example --handler hanna"
+UP_EXAMPLE = "meldpunt up --web 127.0.0.1:8090"
+FOUND = ("meldpunt.site.cli", "init")
+WORDS = {  # argument: what it is, and where its default comes from
+    "name": "the organisation's name",
+    "contact": "the mail address at which reports arrive",
+    "languages": "of the policy (nl,en)",
+    "handler": "user name of the first handler",
+    "handler-name": "their name",
+    "password-file": "a file with their password; without it they get a one-time link",
+    "url": "the organisation's web address, for the policy",
+}
+
+
+class AlreadyFounded(Conflict):
+    """There is a house in this data folder already."""
+
+
+def add_commands(sub: Subparsers) -> None:
+    init = command(sub, "init", "make a data folder without asking anything", INIT_EXAMPLE, run_init)
+    for name, help in WORDS.items():
+        variable = _variable(name)
+        init.add_argument(f"--{name}", default=os.environ.get(variable, ""), help=f"{help} [{variable}]")
+    start = command(sub, "up", "run everything on this machine, in the foreground", UP_EXAMPLE, run_up)
+    for name in ("web", "desk", "lmtp"):
+        start.add_argument(f"--{name}", metavar="HOST:PORT", help=f"where {name} listens")
+
+
+def _variable(argument: str) -> str:
+    return config.PREFIX + config.FOUNDING + argument.upper().replace("-", "_")
+
+
+def run_init(args: argparse.Namespace) -> int:
+    """Make the house; say how the first handler comes in."""
+    if not args.name or not args.contact:
+        print("meldpunt init: --name and --contact are needed.")
+        return 2
+    settings = config.load()
+    if checks.is_founded(settings.data):
+        raise AlreadyFounded("There is a Meldpunt in %(data)s already.", data=settings.data)
+    password = first_line(args.password_file) if args.password_file else None
+    os.umask(0o077)
+    prepare.make_folder(settings.data)
+    os.environ.setdefault("MELDPUNT_ROLE", "operator")
+    process.open_house()
+    if prepare.is_due(settings.data, settings.database) and prepare.bring_up_to_date():
+        return 1
+    return _found(args, settings, password)
+
+
+def _found(args: argparse.Namespace, settings: config.Config, password: str | None) -> int:
+    from meldpunt.desk import accounts, founding
+
+    username = args.handler or ("" if password is None else "handler")
+    handler = founding.FirstHandler(username, args.handler_name or username, password) if username else None
+    made = founding.found(
+        settings.data,
+        name=args.name,
+        contact=args.contact,
+        languages=[part.strip() for part in (args.languages or "nl,en").split(",") if part.strip()],
+        url=args.url or None,
+        handler=handler,
+        by=operator(),
+        now=clock.now(),
+    )
+    data = {"data": str(settings.data), **asdict(made)}
+    lines = [f"Made {settings.data}.", f"OpenPGP key {made.fingerprint}."]
+    if handler and password is None:
+        data["link"] = accounts.one_time_link(username, now=clock.now())
+        lines.append(f"For {username}, once, within 24 hours: {data['link']}")
+    elif handler:
+        enrolled = accounts.enrol_totp(username, now=clock.now())
+        data |= {"totp_secret": enrolled.secret, "totp_url": enrolled.url}
+        lines.append(f"Code generator of {username}: {enrolled.secret}  ({enrolled.url})")
+    else:
+        lines.append("Next: meldpunt user add USER, then meldpunt up.")
+    show(args, data, "\n".join(lines))
+    return 0
+
+
+def run_up(args: argparse.Namespace) -> int:
+    """Run everything until Ctrl-C."""
+    for name in ("web", "desk", "lmtp"):
+        if getattr(args, name):
+            os.environ[config.PREFIX + name.upper()] = getattr(args, name)
+    settings = config.load()
+    os.environ[config.PREFIX + "DATA"] = str(settings.data)
+    by_environment = all(os.environ.get(_variable(name)) for name in ("name", "contact"))
+    plan = Plan(
+        data=settings.data,
+        web=settings.web,
+        desk=settings.desk,
+        lmtp=settings.lmtp,
+        smtp=settings.smtp,
+        database=settings.database,
+        portal_address=settings.portal_address,
+        desk_address=settings.desk_address,
+        found=FOUND if by_environment else (),
+    )
+    return up(plan, lambda line: show(args, {"line": line}, line))

@@ -1,0 +1,129 @@
+"""What an operator may set, read once at the start into one frozen object.
+
+Three sources, the later wins: the defaults below, ``meldpunt.toml`` in the data
+folder, the environment (``MELDPUNT_SMTP`` for ``smtp``, and so on).  An unknown or
+contradictory setting stops the start with a sentence that names it.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from meldpunt.ground.errors import Invalid
+
+PREFIX = "MELDPUNT_"
+FILE = "meldpunt.toml"
+NOT_SETTINGS = {"DATA", "ROLE", "KNOWN_ANSWERS", "SETUP_TOKEN", "SUPERVISOR"}  # read elsewhere, or by tests
+FOUNDING = "INIT_"  # MELDPUNT_INIT_NAME and so on: what ``init`` takes instead of arguments
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  read here, not listened on
+
+
+class BadSetting(Invalid):
+    """A setting that cannot be, or that contradicts another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings.  Addresses of listeners are ``host:port``; loopback unless set otherwise."""
+
+    data: Path
+    web: str = "127.0.0.1:8080"  # the portal: what the Internet may see
+    desk: str = "127.0.0.1:8081"  # the desk: the handlers' network
+    lmtp: str = "127.0.0.1:8024"
+    public_url: str = ""  # how a reporter reaches the portal; from ``web`` when empty
+    desk_url: str = ""
+    smtp: str = ""  # host:port of the outgoing mail server; empty: letters wait in the outbox
+    smtp_security: str = "none"  # none | starttls | tls
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    database: str = ""  # empty: SQLite in the data folder
+
+    @property
+    def portal_address(self) -> str:
+        return self.public_url.rstrip("/") or f"http://{self.web}"
+
+    @property
+    def desk_address(self) -> str:
+        return self.desk_url.rstrip("/") or f"http://{self.desk}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the outside reaches us by https, so that cookies may insist on it."""
+        return self.portal_address.startswith("https://")
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Config:
+    """The settings of this process, or ``BadSetting``."""
+    data = Path(environ.get(PREFIX + "DATA") or "data").absolute()
+    known = {field.name for field in fields(Config)} - {"data"}
+    values: dict[str, str] = {}
+    for name, value in _from_file(data / FILE).items():
+        if name not in known:
+            raise BadSetting("%(file)s: there is no setting called %(name)s.", file=FILE, name=name)
+        if not isinstance(value, str):
+            raise BadSetting("%(file)s: %(name)s must be a text between quotes.", file=FILE, name=name)
+        values[name] = value
+    for variable, text in environ.items():
+        short = variable.removeprefix(PREFIX)
+        if short == variable or short in NOT_SETTINGS or short.startswith(FOUNDING):
+            continue
+        if short.lower() not in known:
+            raise BadSetting("There is no setting called %(name)s.", name=variable)
+        values[short.lower()] = text
+    return _checked(Config(data=data, **values))
+
+
+def _from_file(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as trouble:
+        raise BadSetting("%(file)s cannot be read: %(why)s.", file=FILE, why=trouble.strerror) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
+        raise BadSetting("%(file)s cannot be read: %(why)s.", file=FILE, why=trouble) from None
+
+
+def _checked(config: Config) -> Config:
+    for name in ("web", "desk", "lmtp", "smtp"):
+        value = getattr(config, name)
+        if value or name != "smtp":
+            split_address(value, name)
+    _check_listeners(config)
+    for name in ("public_url", "desk_url"):
+        url = getattr(config, name)
+        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+            raise BadSetting("%(name)s must start with https:// (or http://): %(value)s.", name=name, value=url)
+    if config.smtp_security not in ("none", "starttls", "tls"):
+        raise BadSetting("smtp_security must be none, starttls or tls, not %(value)s.", value=config.smtp_security)
+    if bool(config.smtp_user) != bool(config.smtp_password_file):
+        raise BadSetting("smtp_user and smtp_password_file go together: set both or neither.")
+    if config.smtp_user and config.smtp_security == "none":
+        raise BadSetting("smtp_user is set but smtp_security is none: the password would be readable.")
+    return config
+
+
+def _check_listeners(config: Config) -> None:
+    """Three different addresses, and a name for whoever listens everywhere."""
+    taken: dict[tuple[str, int], str] = {}
+    for name in ("web", "desk", "lmtp"):
+        address = split_address(getattr(config, name), name)
+        if address in taken:
+            raise BadSetting("%(one)s and %(other)s cannot have the same address.", one=taken[address], other=name)
+        taken[address] = name
+    for name, url in (("web", "public_url"), ("desk", "desk_url")):
+        if split_address(getattr(config, name), name)[0] in EVERYWHERE and not getattr(config, url):
+            raise BadSetting(
+                "%(name)s listens on every address: set %(url)s, the address that people use.", name=name, url=url
+            )
+
+
+def split_address(address: str, name: str) -> tuple[str, int]:
+    """``host:port`` as a pair, or ``BadSetting``."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise BadSetting("%(name)s must be host:port, like 127.0.0.1:8080, not %(value)s.", name=name, value=address)
+    return host.strip("[]"), int(port)

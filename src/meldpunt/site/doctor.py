@@ -1,0 +1,185 @@
+"""What ``meldpunt doctor`` looks at.  Every question gets an answer, even when another one fails."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+
+from meldpunt.conversation import queries as conversation
+from meldpunt.ground import clock
+from meldpunt.ground.errors import OutsideFailure, Refusal
+from meldpunt.intake import queries as spool
+from meldpunt.ledger import proof
+from meldpunt.policy import queries as policy
+from meldpunt.policy.document import digest_of, read
+from meldpunt.site.config import Config
+from meldpunt.vault import keyring
+from meldpunt.vault import queries as vault
+from meldpunt.works import checks, followers, listening, prepare, smtp
+
+OK, WARN, FAIL = "ok", "warn", "fail"
+LITTLE_SPACE = 1 << 30  # bytes free on the disk
+OPENED_WITHIN = timedelta(minutes=2)
+SENT_WITHIN = timedelta(hours=1)
+HORIZON_WITHIN = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``state`` is ok, warn or fail; ``advice`` says what to do."""
+
+    what: str
+    state: str
+    found: str
+    advice: str = ""
+
+
+def examine(config: Config) -> tuple[Finding, ...]:
+    """All findings, in the order in which one would look."""
+    return tuple(finding for look in LOOKS for finding in _safely(look, config))
+
+
+def _safely(look: "Look", config: Config) -> Iterator[Finding]:
+    """A question that cannot be answered is a finding, too."""
+    try:
+        yield from look(config)
+    except (Refusal, OutsideFailure) as no:
+        yield Finding(_name(look), FAIL, str(no))
+    except OSError as trouble:
+        yield Finding(_name(look), FAIL, (trouble.strerror or "unknown trouble").lower())
+
+
+def _name(look: "Look") -> str:
+    return look.__name__.strip("_").replace("_", " ")
+
+
+def _folder(config: Config) -> Iterator[Finding]:
+    open_to_others = [
+        path.relative_to(config.data.parent).as_posix()
+        for path in (config.data, config.data / "keys", config.data / "files")
+        if path.exists() and path.stat().st_mode & 0o077
+    ]
+    if open_to_others:
+        yield Finding("folder", FAIL, f"others may read {', '.join(open_to_others)}", "chmod 700")
+    else:
+        yield Finding("folder", OK, f"{config.data}, for its owner only")
+    free = shutil.disk_usage(config.data).free
+    state = OK if free > LITTLE_SPACE else WARN
+    yield Finding("disk", state, f"{free >> 20} MiB free", "" if state == OK else "make room, or letters are refused")
+
+
+def _keys(config: Config) -> Iterator[Finding]:
+    keyring.vault(config.data, "operator")
+    keyring.outbox(config.data, "operator")
+    loose = [path.name for path in (config.data / "keys").iterdir() if path.stat().st_mode & 0o077]
+    if loose:
+        yield Finding("keys", FAIL, f"others may read {', '.join(sorted(loose))}", "chmod 600")
+    else:
+        yield Finding("keys", OK, "readable, by their owner only")
+    key = vault.own_key()
+    yield Finding("OpenPGP key", OK, key.fingerprint)
+
+
+def _gnupg(config: Config) -> Iterator[Finding]:
+    found = shutil.which("gpg")
+    if found:
+        yield Finding("gnupg", OK, found)
+    else:
+        yield Finding("gnupg", FAIL, "gpg is not installed", "install it; on Debian: apt-get install gnupg")
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    if config.database:
+        yield Finding("database", OK, "PostgreSQL")
+        return
+    with closing(sqlite3.connect(config.data / prepare.DATABASE)) as database:
+        whole = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        mode = database.execute("PRAGMA journal_mode").fetchone()[0]
+    if whole != "ok":
+        yield Finding("database", FAIL, "damaged", "stop Meldpunt and restore a backup")
+    elif mode != "wal":
+        yield Finding("database", WARN, f"whole, but its journal is {mode}", "it should be wal; start Meldpunt once")
+    else:
+        yield Finding("database", OK, "whole, with a write-ahead log")
+
+
+def _policy(config: Config) -> Iterator[Finding]:
+    published = policy.current()
+    path = config.data / checks.POLICY
+    if not path.exists():
+        yield Finding("policy", OK, f"version {published.version} is published; there is no {checks.POLICY}")
+        return
+    text = path.read_text("utf-8", "replace")
+    read(text)
+    if digest_of(text) == published.digest:
+        yield Finding("policy", OK, f"version {published.version} is published, as {checks.POLICY} says")
+    else:
+        yield Finding(
+            "policy", WARN, f"{checks.POLICY} differs from version {published.version}", "meldpunt policy publish"
+        )
+
+
+def _calendar(config: Config) -> Iterator[Finding]:
+    calendar = policy.current().policy.calendar
+    ahead = (clock.now() + HORIZON_WITHIN).astimezone(calendar.zone).date()
+    warning = calendar.warning(ahead)
+    yield Finding("calendar", WARN if warning else OK, warning or "holidays are known for the months ahead")
+
+
+def _ports(config: Config) -> Iterator[Finding]:
+    runs = checks.is_held(config.data)
+    for what in ("web", "desk", "lmtp"):
+        address = getattr(config, what)
+        if not runs:
+            listening.check_free(what, address)
+            yield Finding(what, OK, f"{address} is free; Meldpunt does not run")
+            continue
+        answers = listening.speaks_lmtp(address) if what == "lmtp" else listening.speaks_http(address, "/healthz")
+        yield Finding(what, OK if answers else FAIL, f"{address} {'answers' if answers else 'does not answer'}")
+
+
+def _mail_out(config: Config) -> Iterator[Finding]:
+    if not config.smtp:
+        yield Finding("mail out", WARN, "no mail server is set: letters wait", "set smtp in meldpunt.toml")
+    else:
+        server = smtp.server_from(config.smtp, config.smtp_security, config.smtp_user, config.smtp_password_file)
+        with smtp.Line(server):
+            yield Finding("mail out", OK, f"{config.smtp} answers")
+    count, since, undelivered = conversation.outbox_age()
+    old = since is not None and clock.now() - since > SENT_WITHIN
+    yield Finding("outbox", WARN if old else OK, f"{count} waiting", "look at the mail server" if old else "")
+    if undelivered:
+        yield Finding("undelivered", WARN, f"{undelivered} letters", "see their cases at the desk")
+
+
+def _spool(config: Config) -> Iterator[Finding]:
+    count, since = spool.backlog()
+    old = since is not None and clock.now() - since > OPENED_WITHIN
+    yield Finding("spool", WARN if old else OK, f"{count} waiting", "does the opener run?" if old else "")
+    lagging = followers.lagging()
+    yield Finding("followers", WARN if lagging else OK, ", ".join(lagging) or "none is behind")
+
+
+def _ledger(config: Config) -> Iterator[Finding]:
+    verdict = proof.verify()
+    if verdict.whole:
+        yield Finding("ledger", OK, f"whole, {verdict.entries} entries")
+    else:
+        yield Finding("ledger", FAIL, verdict.faults[0], "meldpunt ledger verify")
+
+
+Look = Callable[[Config], Iterator[Finding]]
+LOOKS: tuple[Look, ...] = (
+    _folder,
+    _keys,
+    _gnupg,
+    _database,
+    _policy,
+    _calendar,
+    _ports,
+    _mail_out,
+    _spool,
+    _ledger,
+)

@@ -1,0 +1,54 @@
+"""Assess: judge a report, tell the reporter, and so keep the promise of an answer."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from meldpunt.cases import commands as cases
+from meldpunt.cases import queries as case_queries
+from meldpunt.conversation import commands as conversation
+from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger import log
+from meldpunt.policy import queries as policy
+from meldpunt.triage import cvss4, rules
+from meldpunt.triage.events import CaseAssessed
+from meldpunt.triage.rules import Assessment
+from meldpunt.vault.keyring import VaultKeys
+
+
+@transaction.atomic
+def assess(
+    ref: CaseRef,
+    assessment: Assessment,
+    letter: str,
+    letterhead: Letterhead,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Keep the judgement and write the letter that tells it, in one act.
+
+    Raises ``BadAssessment`` when it says no verdict and no date (nor why none), ``BadVector``,
+    ``EmptyLetter``; ``NotYours`` unless a person acts: nothing automatic keeps this promise.
+    """
+    case = case_queries.case_for(by, ref, keys)
+    terms = policy.version(case.policy_version)
+    rules.check(assessment, now.astimezone(terms.policy.calendar.zone).date())
+    if assessment.vector:
+        cvss4.score(assessment.vector)
+    expected = assessment.expected_on.isoformat() if assessment.expected_on else ""
+    judgement = {
+        "verdict": assessment.verdict.value,
+        "severity": assessment.severity.value if assessment.severity else "",
+        "vector": assessment.vector.strip(),
+        "expected_on": expected,
+        "why_no_date": assessment.why_no_date.strip(),
+    }
+    which = cases.judge(ref, judgement, by=by, now=now)
+    conversation.write(ref, letter, "assessment", letterhead, keys=keys, by=by, now=now)
+    assessed = CaseAssessed(
+        judgement["verdict"], judgement["severity"], expected, by.name, case.policy_version, which > 1
+    )
+    log.append(ref, assessed, by=by, now=now)

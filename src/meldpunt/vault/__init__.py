@@ -1,0 +1,12 @@
+"""Keys, and everything that is only readable with one.
+
+    rules.py      receipts: thirteen random bytes as 27 symbols, and what is derived from them
+    sealing.py    the one door to cryptography and PyNaCl: seal, open, stream
+    keyring.py    the key files of this process; which role may load which
+    openpgp.py    OpenPGP for the rest of the house; pgpbox.py does it in a limited child
+    commands.py   found the vault; make and import the organisation's OpenPGP key
+    queries.py    public keys, and secret ones for who may have them
+
+Nothing is written before it is sealed, and sealing is never an ``if``: what
+cannot be sealed is refused.  May import: policy, ledger, ground.
+"""

@@ -1,0 +1,92 @@
+"""Found the vault; make, import and learn OpenPGP keys."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import transaction
+
+from meldpunt.ground.values import Actor, Fingerprint
+from meldpunt.ledger import log
+from meldpunt.vault import keyring, openpgp, sealing
+from meldpunt.vault.errors import UnusableKey
+from meldpunt.vault.events import CorrespondentKeyAdded, OrganisationKeyAdded, VaultFounded
+from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.models import KnownKey, OrganisationKey
+from meldpunt.vault.queries import address_token, secret_context
+
+PUBLISHED_FOR = timedelta(days=730)
+
+
+@transaction.atomic
+def found(folder: Path, *, by: Actor, now: datetime) -> None:
+    """Make the keys of a data folder.  ``AlreadyFounded`` when it has any."""
+    keyring.create(folder)
+    log.append(log.HOUSE, VaultFounded("MLKEM768-X25519+HKDF-SHA256+ChaCha20Poly1305"), by=by, now=now)
+
+
+@transaction.atomic
+def make_organisation_key(name: str, address: str, *, keys: VaultKeys, by: Actor, now: datetime) -> Fingerprint:
+    """Make the OpenPGP key that reporters write to, and put it in use."""
+    return _keep_secret(openpgp.make_key(name, address), True, False, keys, by, now)
+
+
+@transaction.atomic
+def import_keys(
+    data: bytes, passphrase: str, use: bool, *, keys: VaultKeys, by: Actor, now: datetime
+) -> tuple[openpgp.Key, ...]:
+    """Take in key material: secret keys become ours, public ones a correspondent's.
+
+    Imported secret keys read letters; with ``use`` they sign and are written to as
+    well.  The first one is in use in any case.  Raises ``UnusableKey``.
+    """
+    found_keys = openpgp.read_keys(data)
+    if not found_keys:
+        raise UnusableKey("There is no OpenPGP key in this file.")
+    if any(key.secret for key in found_keys):
+        found_keys = openpgp.read_keys(openpgp.unlock(data, passphrase))
+    for key in found_keys:
+        if key.secret:
+            in_use = use or not OrganisationKey.objects.filter(in_use=True).exists()
+            _keep_secret(key.data, in_use, True, keys, by, now)
+        else:
+            for address in key.addresses or ("",):
+                _keep_known(key, address, keys, by, now)
+    return found_keys
+
+
+@transaction.atomic(savepoint=False)
+def learn_key(public: bytes, address: str, *, keys: VaultKeys, by: Actor, now: datetime) -> Fingerprint:
+    """Remember the key that came along with a letter from ``address``."""
+    [key] = openpgp.read_keys(public)
+    _keep_known(key, address, keys, by, now)
+    return key.fingerprint
+
+
+def _keep_secret(
+    secret: bytes, in_use: bool, imported: bool, keys: VaultKeys, by: Actor, now: datetime
+) -> Fingerprint:
+    [key] = openpgp.read_keys(secret)
+    if in_use:
+        OrganisationKey.objects.filter(in_use=True).update(in_use=False)
+    OrganisationKey.objects.update_or_create(
+        fingerprint=key.fingerprint,
+        defaults={
+            "public": openpgp.public_copy(secret, expires=None if imported else now + PUBLISHED_FOR),
+            "sealed_secret": sealing.seal(keys.public.vault, secret, secret_context(key.fingerprint)),
+            "added_at": now,
+            "in_use": in_use,
+        },
+    )
+    log.append(log.HOUSE, OrganisationKeyAdded(key.fingerprint, in_use, imported), by=by, now=now)
+    return key.fingerprint
+
+
+def _keep_known(key: openpgp.Key, address: str, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    token = sealing.token(keys.tokens, f"fingerprint|{key.fingerprint}")
+    _, fresh = KnownKey.objects.update_or_create(
+        address=address_token(address, keys),
+        fingerprint=token,
+        defaults={"locked": sealing.lock(keys.summaries, key.data, "known-key"), "added_at": now},
+    )
+    if fresh:
+        log.append(log.HOUSE, CorrespondentKeyAdded(token), by=by, now=now)

@@ -1,0 +1,102 @@
+"""Sealed files in the data folder: written while they arrive, in constant memory.
+
+Every file has a key of its own and a random name; who holds the key (inside a sealed
+record) can read it.  ``finish`` returns only after the file and its folder are on the disk.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from meldpunt.vault import sealing
+from meldpunt.vault.errors import CannotOpen
+
+CONTEXT = "file"  # the key is the file's own, so there is nothing more to bind
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """Where a sealed file is and how to open it: itself a secret, kept in sealed records only."""
+
+    path: str  # below <data>/files
+    key: bytes = field(repr=False)
+    size: int
+    sha256: str
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON inside a sealed record."""
+        return {**asdict(self), "key": self.key.hex()}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> "SealedFile":
+        return cls(plain["path"], bytes.fromhex(plain["key"]), plain["size"], plain["sha256"])
+
+
+class Writer:
+    """One file on its way in.  Call ``finish``, or ``discard`` when it is not wanted after all."""
+
+    def __init__(self, folder: Path) -> None:
+        name = secrets.token_hex(16)
+        self._path = f"{name[:2]}/{name}"
+        self._full = folder / "files" / self._path
+        self._full.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._key = sealing.new_key()
+        handle = os.open(self._full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file: BinaryIO = os.fdopen(handle, "wb")
+        self._sealer = sealing.Sealer(self._file, self._key, CONTEXT)
+
+    @property
+    def size(self) -> int:
+        return self._sealer.size
+
+    def write(self, piece: bytes) -> None:
+        self._sealer.write(piece)
+
+    def finish(self) -> SealedFile:
+        self._sealer.finish()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        _sync_folder(self._full.parent)
+        return SealedFile(self._path, self._key, self._sealer.size, self._sealer.sha256)
+
+    def discard(self) -> None:
+        self._file.close()
+        self._full.unlink(missing_ok=True)
+
+
+def create(folder: Path) -> Writer:
+    """Begin a new sealed file in the data folder."""
+    return Writer(folder)
+
+
+def store(folder: Path, content: bytes) -> SealedFile:
+    """Seal ``content`` as one file."""
+    writer = create(folder)
+    writer.write(content)
+    return writer.finish()
+
+
+def read(folder: Path, sealed: SealedFile) -> Iterator[bytes]:
+    """The plain bytes, in pieces.  Raises ``CannotOpen`` when the file is gone or damaged."""
+    try:
+        with open(folder / "files" / sealed.path, "rb") as source:
+            yield from sealing.unseal_stream(source, sealed.key, CONTEXT, sealed.size)
+    except FileNotFoundError:
+        raise CannotOpen("The file is not there any more.") from None
+
+
+def remove(folder: Path, path: str) -> None:
+    """Take a sealed file off the disk; nothing happens when it is gone already."""
+    (folder / "files" / path).unlink(missing_ok=True)
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

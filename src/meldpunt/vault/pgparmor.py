@@ -1,0 +1,125 @@
+"""ASCII armour (RFC 9580 §6): finding the blocks in a text and undoing them.  Pure.
+
+The checksum line is skipped and never required.  Everything here is linear in the
+length of the text, whatever the text is.
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+_HEAD = re.compile(
+    rb"^[ \t]*-----BEGIN PGP ((?:SIGNED )?MESSAGE|SIGNATURE|(?:PUBLIC|PRIVATE) KEY BLOCK)-----[ \t]*\r?$",
+    re.MULTILINE,
+)
+_DASHES = b"-----END PGP "
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+MAX_BLOCKS = 100
+MAX_PACKETS = 1000
+
+MESSAGE = "MESSAGE"
+SIGNED_MESSAGE = "SIGNED MESSAGE"
+SIGNATURE = "SIGNATURE"
+PUBLIC_KEY = "PUBLIC KEY BLOCK"
+PRIVATE_KEY = "PRIVATE KEY BLOCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One armoured block: ``text[start:end]`` is all of it, first dash to last."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def blocks(text: bytes) -> list[Block]:
+    """The complete armoured blocks of a text, in order, never overlapping, at most 100.
+
+    A clear-signed message is one block, from its first line to the end of its signature.
+    """
+    found: list[Block] = []
+    unfinished: set[str] = set()  # kinds without an end further down: looking again would be quadratic
+    at = 0
+    while len(found) < MAX_BLOCKS and (head := _HEAD.search(text, at)):
+        kind = head[1].decode("ascii")
+        closing = SIGNATURE if kind == SIGNED_MESSAGE else kind
+        tail = f"-----END PGP {closing}-----".encode()
+        end = -1 if kind in unfinished else text.find(tail, head.end())
+        if end < 0:
+            unfinished.add(kind)
+            at = head.end()
+            continue
+        start = text.index(b"-", head.start())
+        found.append(Block(kind, start, end + len(tail)))
+        at = end + len(tail)
+    return found
+
+
+def dearmor(block: bytes) -> bytes:
+    """The binary packets of one armoured block; ``b""`` where nothing of it can be read."""
+    lines = [line.strip() for line in block.replace(b"\r", b"\n" if b"\n" not in block else b"").split(b"\n")]
+    lines = lines[1:]
+    body: list[bytes] = []
+    # armour headers end with an empty line; some gateways drop that line, so "Key: value" is what counts
+    in_headers = True
+    for line in lines:
+        if line.startswith(_DASHES):
+            break
+        if in_headers and (not line or b": " in line or line.endswith(b":")):
+            in_headers = bool(line)
+            continue
+        in_headers = False
+        if line.startswith(b"=") and len(line) <= 5:
+            break
+        body.append(line)
+    return _decoded(b"".join(body))
+
+
+def packets(data: bytes) -> bytes:
+    """``data`` as binary packets: armoured blocks undone and joined, binary left as it is."""
+    found = blocks(data) if b"-----BEGIN PGP" in data else []
+    return b"".join(dearmor(data[b.start : b.end]) for b in found) if found else data
+
+
+def split(data: bytes) -> list[bytes]:
+    """The packets of ``data``, each with its header; ends quietly where the framing does not hold."""
+    found, at = [], 0
+    while at < len(data) and len(found) < MAX_PACKETS:
+        size = _packet_size(data, at)
+        if size is None or at + size > len(data):
+            break
+        found.append(data[at : at + size])
+        at += size
+    return found
+
+
+def _packet_size(data: bytes, at: int) -> int | None:
+    """Header and body of the packet at this place; ``None`` for partial or nonsensical lengths."""
+    tag, rest = data[at], data[at + 1 : at + 6]
+    if not tag & 0x80 or not rest:
+        return None
+    if tag & 0x40:  # the newer framing, RFC 9580 §4.2.1
+        first = rest[0]
+        if first < 192:
+            return 2 + first
+        if first < 224 and len(rest) > 1:
+            return 3 + (first - 192 << 8) + rest[1] + 192
+        return 6 + int.from_bytes(rest[1:5], "big") if first == 255 else None
+    width = {0: 1, 1: 2, 2: 4}.get(tag & 3)
+    return None if width is None else 1 + width + int.from_bytes(rest[:width], "big")
+
+
+def looks_binary(data: bytes) -> bool:
+    """Whether this could be binary OpenPGP: a packet's first bit is always set."""
+    return len(data) > 2 and bool(data[0] & 0x80) and not data.startswith(b"\xef\xbb\xbf")
+
+
+def _decoded(body: bytes) -> bytes:
+    text = _NOT_BASE64.sub(b"", body)
+    text = text[: len(text) - 1] if len(text) % 4 == 1 else text
+    try:
+        return base64.b64decode(text + b"=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return b""

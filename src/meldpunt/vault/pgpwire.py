@@ -1,0 +1,70 @@
+"""What goes between the house and its OpenPGP child: frames of JSON and bytes.
+
+    4 bytes   length of the head, big endian
+    head      JSON: what to do, or how it went; ``sizes`` of the pieces that follow
+    pieces    raw bytes, one after the other
+
+Plain data on purpose: what comes back from a child that read hostile bytes is
+never unpickled.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+MAX_HEAD = 1 << 20
+
+Head = dict[str, Any]
+
+
+class No(Exception):
+    """What the parent is told; the words are ours, never the library's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A key in a file.  ``why_not``: revoked, expired, weak, no-encryption; ``expires``: Unix time."""
+
+    fingerprint: str
+    secret: bool
+    locked: bool
+    addresses: list[str]
+    why_not: str | None
+    expires: float | None
+    revoked: bool
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A decrypted message.  ``unsure``: signatures may be there that this library cannot see."""
+
+    plain: bytes = field(repr=False)
+    signers: list[str]
+    unsure: bool = False
+
+
+def put(out: BinaryIO, head: Head, pieces: Sequence[bytes] = ()) -> None:
+    """Write one frame and flush it."""
+    line = json.dumps({**head, "sizes": [len(piece) for piece in pieces]}).encode()
+    out.write(len(line).to_bytes(4, "big") + line)
+    for piece in pieces:
+        out.write(piece)
+    out.flush()
+
+
+def take(source: BinaryIO) -> tuple[Head, list[bytes]]:
+    """Read one frame.  ``EOFError`` when the other side is gone, or talks nonsense."""
+    length = int.from_bytes(_exactly(source, 4), "big")
+    if length > MAX_HEAD:
+        raise EOFError
+    head = json.loads(_exactly(source, length))
+    return head, [_exactly(source, size) for size in head["sizes"]]
+
+
+def _exactly(source: BinaryIO, size: int) -> bytes:
+    data = source.read(size)
+    if data is None or len(data) < size:
+        raise EOFError
+    return data

@@ -1,0 +1,64 @@
+"""Ways to get at keys.  Secret ones only for who brings the vault's own."""
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from meldpunt.ground.values import Fingerprint
+from meldpunt.vault import sealing
+from meldpunt.vault.errors import NoSuchKey
+from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.models import KnownKey, OrganisationKey
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A key of the organisation, as everybody may see it."""
+
+    fingerprint: Fingerprint
+    public: bytes
+    added_at: datetime
+    in_use: bool
+
+
+def own_keys() -> tuple[OwnKey, ...]:
+    """All keys of the organisation, the one in use first."""
+    rows = OrganisationKey.objects.order_by("-in_use", "-added_at")
+    return tuple(OwnKey(Fingerprint(r.fingerprint), bytes(r.public), r.added_at, r.in_use) for r in rows)
+
+
+def own_key() -> OwnKey:
+    """The key that signs our letters and that reporters write to."""
+    for key in own_keys():
+        if key.in_use:
+            return key
+    raise NoSuchKey("The organisation has no OpenPGP key yet.")
+
+
+def own_secrets(keys: VaultKeys) -> tuple[bytes, ...]:
+    """All secret keys of the organisation, the one in use first: for reading."""
+    rows = OrganisationKey.objects.order_by("-in_use", "-added_at").values_list("fingerprint", "sealed_secret")
+    return tuple(_secret(keys.private, fingerprint, bytes(sealed)) for fingerprint, sealed in rows)
+
+
+@functools.lru_cache(maxsize=16)
+def _secret(private: bytes, fingerprint: str, sealed: bytes) -> bytes:
+    """Opened once per process: a process that may open the vault reads many letters."""
+    return sealing.unseal(private, sealed, secret_context(fingerprint))
+
+
+def secret_context(fingerprint: str) -> str:
+    return f"openpgp|{fingerprint}"
+
+
+def known_keys(addresses: Iterable[str], keys: VaultKeys) -> tuple[bytes, ...]:
+    """The public keys that we know for these addresses, newest first."""
+    wanted = [address_token(address, keys) for address in addresses if address]
+    rows = KnownKey.objects.filter(address__in=wanted).order_by("-added_at").values_list("locked", flat=True)
+    return tuple(sealing.unlock(keys.summaries, bytes(locked), "known-key") for locked in rows)
+
+
+def address_token(address: str, keys: VaultKeys) -> str:
+    """Finds the same address again without storing it.  Upper and lower case are one."""
+    return sealing.token(keys.tokens, f"address|{address.strip().lower()}")

@@ -1,0 +1,16 @@
+"""The engines: what runs without anybody looking at it.
+
+    mailgate.py    letters in over LMTP; holds public keys only.  lmtp.py speaks the protocol
+    opener.py      reads what came in; no network
+    post.py        letters out over SMTP.  smtp.py speaks the protocol
+    tick.py        what happens because time passes
+    web.py         the web server that portal, desk and first-run page run in
+    followers.py   how one room hears of another: a table of bookmarks
+    up.py          all of them together on one machine: start, watch, stop.
+                   checks.py looks before, prepare.py brings the database up to date,
+                   children.py holds the processes, listening.py asks whether they answer
+    process.py     how each of them starts, hears that it should stop, and ends
+
+Each runs as ``python -m meldpunt.works.<name>`` and holds at most one dangerous thing.
+May import: every room.
+"""

@@ -1,0 +1,128 @@
+"""What arrived, translated into what a case takes: letter, form or message."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from meldpunt.cases import queries as cases
+from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, references_in, title_of
+from meldpunt.ground.values import CaseRef, Language
+from meldpunt.intake import reading
+from meldpunt.intake.queries import Arrived
+from meldpunt.intake.reading import Letter
+from meldpunt.intake.rules import Submission
+from meldpunt.policy import queries as policy
+from meldpunt.vault import files, openpgp
+from meldpunt.vault import queries as vault
+from meldpunt.vault.errors import UnusableKey
+from meldpunt.vault.keyring import VaultKeys
+
+WHERE = {Language.DUTCH: "Waar", Language.ENGLISH: "Where"}
+IMPACT = {Language.DUTCH: "Wat iemand ermee kan", Language.ENGLISH: "What somebody could do with it"}
+
+
+def read_letter(item: Arrived, keys: VaultKeys) -> Letter:
+    """Read the letter with all our keys, and with those we know of its sender."""
+
+    def known(address: str) -> tuple[bytes, ...]:
+        return vault.known_keys([address], keys)
+
+    return reading.read(item.raw, secrets=vault.own_secrets(keys), known=known)
+
+
+def place_of(letter: Letter | None, keys: VaultKeys) -> CaseRef | None:
+    """The case where a letter belongs: by its thread, else by a reference from the sender that the case knows."""
+    if letter is None:
+        return None
+    found = cases.belongs_to([*letter.references, *letter.in_reply_to], keys)
+    return found or _by_reference(letter, keys)
+
+
+def _by_reference(letter: Letter, keys: VaultKeys) -> CaseRef | None:
+    prefix = policy.current().policy.organisation.reference_prefix
+    for ref in references_in(letter.subject, prefix):
+        if known := cases.known_sender(ref, letter.sender, keys):
+            return known
+    return None
+
+
+def arrival_of(item: Arrived, letter: Letter | None, keys: VaultKeys, folder: Path, now: datetime) -> Arrival:
+    """What a case takes, from whichever door; files are sealed and on the disk when this returns."""
+    if letter is not None:
+        return _of_letter(item, letter, keys, folder, now)
+    if item.submission is not None:
+        return _of_submission(item, item.submission, keys, now)
+    message: Mapping[str, Any] = item.message or {}
+    opened = reading.read_form_text(message["text"], vault.own_secrets(keys), ())
+    content = Content(opened.text, _uploads(message["files"]), "", opened.signer or "", opened.form, opened.protection)
+    return Arrival(item.token, item.received_at, item.door, content, Reporter())
+
+
+def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, folder: Path, now: datetime) -> Arrival:
+    attached = tuple(
+        FileRef(file.name, file.content_type, files.store(folder, file.data).plain()) for file in letter.attachments
+    )
+    content = Content(
+        letter.text, attached, letter.subject, letter.signer or "", letter.form, letter.protection
+    )
+    return Arrival(
+        item.token,
+        item.received_at,
+        item.door,
+        content,
+        _reporter(letter.sender_name, letter.sender, letter.keys, keys, now),
+        title_of(letter.subject, letter.text),
+        letter.language,
+        policy.current().version,
+        b"" if item.raw_file else item.raw,
+        item.raw_file.plain() if item.raw_file else None,
+        letter.message_id,
+    )
+
+
+def _of_submission(item: Arrived, form: Submission, keys: VaultKeys, now: datetime) -> Arrival:
+    shown = (_binary(form.key),) if form.key else ()
+    opened = reading.read_form_text(form.description, vault.own_secrets(keys), shown)
+    language = Language(form.language)
+    parts = [
+        f"{WHERE[language]}: {form.system.strip()}" if form.system.strip() else "",
+        opened.text,
+        f"{IMPACT[language]}:\n{form.impact.strip()}" if form.impact.strip() else "",
+    ]
+    text = "\n\n".join(part for part in parts if part)
+    uploads = tuple(FileRef(file.name, file.content_type, file.sealed) for file in form.files)
+    content = Content(text, uploads, "", opened.signer or "", opened.form, opened.protection)
+    return Arrival(
+        item.token,
+        item.received_at,
+        item.door,
+        content,
+        _reporter(form.name, form.address, shown, keys, now),
+        title_of("", opened.text, form.system),
+        language,
+        form.policy_version,
+    )
+
+
+def _uploads(plain: list[Mapping[str, Any]]) -> tuple[FileRef, ...]:
+    return tuple(FileRef(file["name"], file["content_type"], file["sealed"]) for file in plain)
+
+
+def _binary(armoured: str) -> bytes:
+    """The first key in a form's field, as bytes; empty when there is none that we can read."""
+    try:
+        found = openpgp.read_keys(armoured.encode("utf-8", "replace"))
+    except UnusableKey:
+        return b""
+    return found[0].data if found and not found[0].secret else b""
+
+
+def _reporter(name: str, address: str, came: tuple[bytes, ...], keys: VaultKeys, now: datetime) -> Reporter:
+    """Who wrote, with the first key of theirs that can be encrypted to: one that came along, else one we know."""
+    for data in (*came, *vault.known_keys([address], keys)):
+        for key in openpgp.read_keys(data) if data else ():
+            theirs = not key.addresses or address.lower() in (name.lower() for name in key.addresses)
+            if key.can_encrypt and not key.secret and (theirs or not address):
+                return Reporter(name, address, key.data, key.fingerprint, now.isoformat())
+    return Reporter(name, address)

@@ -1,0 +1,30 @@
+"""How one room hears of another: the whole wiring of the product, in one table.
+
+Each follower is a bookmark on the ledger and a command that answers one entry.  A shell
+that has just run a command lets the followers catch up before it answers, so that people see
+the effect of their own act; the clock's process does the same once a second for the rest.
+"""
+
+from collections.abc import Callable, Iterable
+
+from meldpunt.ground.values import Actor, Role
+from meldpunt.ledger.follow import behind, follow
+from meldpunt.ledger.log import Told
+from meldpunt.promises.commands import FOLLOWER, hear
+
+FOLLOWERS: dict[str, Callable[..., None]] = {FOLLOWER: hear}
+
+
+def catch_up(names: Iterable[str] = tuple(FOLLOWERS)) -> int:
+    """Let these followers read on to the end of the ledger.  Returns how many entries they read."""
+    return sum(follow(name, _answer(name)) for name in names)
+
+
+def _answer(name: str) -> Callable[[Told], None]:
+    actor = Actor(Role.MACHINE, name)
+    return lambda told: FOLLOWERS[name](told, by=actor, now=told.at)
+
+
+def lagging() -> tuple[str, ...]:
+    """The followers that have something left to read."""
+    return tuple(name for name in FOLLOWERS if behind(name))

@@ -1,0 +1,50 @@
+"""The web server in which portal, desk and first-run page run.
+
+``python -m meldpunt.works.web HOST PORT``; ``MELDPUNT_ROLE`` says which of the three it is.
+No access log: who asked for which page is nobody's business, and a path may say a lot.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from granian._internal import load_target
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from meldpunt.works import process
+
+APPLICATION = "meldpunt.site.wsgi:application"
+THREADS = 4
+KILL_AFTER = 7  # seconds for requests in hand when it stops; without a limit a worker can hang for minutes
+
+
+def load(server: int, target: str) -> Callable[..., Any]:
+    """In the worker: it must not outlive its server, or it would keep the port.  Then the application."""
+    process.end_with(server, signal.SIGKILL)
+    application: Callable[..., Any] = load_target(target)
+    return application
+
+
+def main(host: str, port: str) -> int:
+    process.begin()
+    server = Server(
+        APPLICATION,
+        address=host,
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        workers_kill_timeout=KILL_AFTER,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=partial(load, os.getpid()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))

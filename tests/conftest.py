@@ -1,0 +1,21 @@
+"""Shared by all tests: a data folder of the run's own, and a house that is founded in it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Before Django reads its settings: nothing of the machine's own environment leaks into a test.
+for name in [name for name in os.environ if name.startswith("MELDPUNT_") and name != "MELDPUNT_KNOWN_ANSWERS"]:
+    del os.environ[name]
+_run = tempfile.TemporaryDirectory(prefix="meldpunt-tests-", ignore_cleanup_errors=True)
+os.environ["MELDPUNT_DATA"] = str(Path(_run.name) / "data")
+
+
+@pytest.fixture
+def house(db, tmp_path):
+    """A founded house in the test's own database and folder: see ``tests.build.House``."""
+    from tests.build import found  # here, so that tests without a house do not load one
+
+    return found(tmp_path / "data")
