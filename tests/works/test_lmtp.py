@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+
 from meldpunt.works import lmtp
 
 LIMIT = 1 << 20
@@ -53,7 +54,8 @@ class Service:
         await self.reception.leave(server)
 
     def leave(self) -> None:
-        self._loop.call_soon_threadsafe(self._leave.set)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._leave.set)
 
     def gone(self) -> None:
         self._thread.join(15)

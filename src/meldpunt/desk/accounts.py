@@ -79,7 +79,7 @@ def list_handlers() -> tuple[Handler, ...]:
 
 def has_code(user_id: int) -> bool:
     """Whether this account has its generator of codes."""
-    return Authenticator.objects.filter(user_id=user_id, type="totp").exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type="totp").exists())
 
 
 @transaction.atomic

@@ -67,7 +67,7 @@ def assess(request: DeskRequest, ref: str) -> HttpResponse:
             return _letter(request, ref, form, _draft(request, CaseRef(ref), form.assessment()))
         except Invalid as refusal:
             form.add_error(None, in_words(refusal))
-    words = {**case_words(request, CaseRef(ref)), "form": form, "verdicts": Verdict, "severities": Severity}
+    words = {**case_words(request, CaseRef(ref)), "form": form, "verdicts": list(Verdict), "severities": list(Severity)}
     return render(request, "desk/assess.html", words, status=400 if form.errors else 200)
 
 
@@ -103,10 +103,8 @@ def send_assessment(request: DeskRequest, ref: str) -> HttpResponse:
 def reply(request: DeskRequest, ref: str) -> HttpResponse:
     """A letter that judges nothing: a question, news, thanks."""
     if request.method != "POST":
-        organisation = letterhead().organisation
-        return _reply(
-            request, ref, conversation_queries.draft_reply(request.actor, CaseRef(ref), organisation, request.keys)
-        )
+        text = conversation_queries.draft_reply(request.actor, CaseRef(ref), letterhead(), keys=request.keys)
+        return _reply(request, ref, text)
     text = request.POST.get("letter", "")
 
     def act() -> None:

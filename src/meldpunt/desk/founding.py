@@ -23,6 +23,7 @@ from meldpunt.policy import commands as policy_commands
 from meldpunt.policy.document import default_text, read
 from meldpunt.vault import commands as vault_commands
 from meldpunt.vault import keyring
+from meldpunt.vault.events import VaultFounded
 
 MARK = "founded"
 MADE = ("vault.key", "vault.pub", "outbox.key", "outbox.pub", "desk.secret", "portal.secret")
@@ -103,15 +104,20 @@ def _prepare_database() -> None:
 @contextmanager
 def _all_or_nothing(folder: Path) -> Iterator[None]:
     """Key files are outside the database's transaction: take them away when it fails."""
-    if log.head(log.HOUSE) == log.NOTHING_BEFORE:
-        _clear(folder)
-    done = False
+    if _remembered():  # killed between the transaction and the mark: the house stands
+        _write(folder / "keys" / MARK, "")
+        raise AlreadyFounded("There is a house in this data folder already: %(folder)s.", folder=folder)
+    _clear(folder)
     try:
         yield
-        done = True
     finally:
-        if not done and log.head(log.HOUSE) == log.NOTHING_BEFORE:
+        if not _remembered():
             _clear(folder)
+
+
+def _remembered() -> bool:
+    """Whether the database knows of a vault; if not, the key files were never used."""
+    return any(entry.kind == VaultFounded.kind for entry in log.read(log.HOUSE))
 
 
 def _clear(folder: Path) -> None:

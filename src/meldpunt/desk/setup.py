@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from meldpunt.desk import founding
+from meldpunt.desk.errors import BadHandler
 from meldpunt.desk.founding import FirstHandler
 from meldpunt.desk.middleware import in_words
 from meldpunt.ground import clock
@@ -36,7 +37,7 @@ class SetupForm(forms.Form):
         label=_("Mail address for reports"),
         max_length=254,
         validators=[validate_email],
-        help_text=_("This address stands in your policy and in your OpenPGP key. Reports that are mailed to it arrive here."),
+        help_text=_("It stands in your policy and in your OpenPGP key. Reports that are mailed to it arrive here."),
         error_messages={"required": _("Fill in the mail address for reports.")},
     )
     languages = forms.MultipleChoiceField(
@@ -106,7 +107,7 @@ def _found(form: SetupForm) -> bool:
             by=BY,
             now=clock.now(),
         )
-    except founding.accounts.BadHandler as refusal:
+    except BadHandler as refusal:
         form.add_error("password1" if "%(why)s" in refusal.sentence else "username", in_words(refusal))
     except Refusal as refusal:
         form.add_error(None, in_words(refusal))

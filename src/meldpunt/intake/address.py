@@ -9,6 +9,7 @@ MAX_FIELD = 32 << 10  # bytes of one address header that are read
 MAX_ADDRESSES = 200
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+|\"[^\"\r\n]{1,64}\"@[^\s<>()\[\],;:\"@]+")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|\((?:[^()\\]|\\.)*\)?|<[^<>]*>?|[,;:]|[^",;:<(]+', re.DOTALL)
+_LOCAL = re.compile(r"[\w.+-]{1,64}")
 _IDENTITY = re.compile(rb"<([^<>\s]{1,900})>")
 
 
@@ -32,26 +33,27 @@ def _pieces(text: str) -> list[list[str]]:
     """The tokens of each mailbox: quoted strings, comments, angle brackets, and plain words."""
     pieces: list[list[str]] = [[]]
     for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token in ",;":
+        word = match[0]
+        if word in ",;":
             pieces.append([])
-        elif token == ":" and not any("@" in one for one in pieces[-1]):
+        elif word == ":" and not any("@" in one for one in pieces[-1]):
             pieces[-1] = []  # that was the name of a group
         else:
-            pieces[-1].append(token)
+            pieces[-1].append(word)
     return pieces
 
 
 def _mailbox(tokens: list[str]) -> Mailbox:
     comments = [one.strip("()") for one in tokens if one.startswith("(")]
-    angles = [one for one in tokens if one.startswith("<") and "@" in one]
+    angles = [one for one in tokens if one.startswith("<") and len(one) > 2]
     words = "".join(one for one in tokens if not one.startswith(("(", "<")))
     for place in (*angles[-1:], words, "".join(tokens)):
         match = _ADDRESS.search(place.rpartition(":")[2]) or _ADDRESS.search(place)
         if match:
-            name = words.replace(match[0], "").replace("<", "") or " ".join(comments)
+            name = words.replace(match[0], "").strip(" <>") or " ".join(comments)
             return Mailbox(_shown(name), _lower_domain(match[0]))
-    return Mailbox(_shown(words or " ".join(comments)), "")
+    local = angles[-1].strip("<> ") if angles else ""  # a name on the sender's own machine
+    return Mailbox(_shown(words or " ".join(comments)), local if _LOCAL.fullmatch(local) else "")
 
 
 def _shown(text: str) -> str:

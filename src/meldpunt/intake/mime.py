@@ -108,7 +108,7 @@ class Tree:
 def parse(raw: bytes) -> Tree:
     """Read a letter, or what was inside an encrypted one."""
     budget = _Budget()
-    start = re.compile(rb"[\r\n]*(?:>?From [^\n]*\n)?").match(raw)  # an mbox has a separator line there
+    start = re.compile(rb"(?:[ \t]*\r?\n)*(?:>?From [^\n]*\n)?").match(raw)  # an mbox has a separator line there
     return Tree(_part(raw, start.end() if start else 0, len(raw), budget, 0, b"text/plain"), budget.overdrawn)
 
 

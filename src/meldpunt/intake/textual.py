@@ -99,8 +99,11 @@ def _word_bytes(how: str, body: str) -> bytes:
 
 
 def unbase64(data: bytes) -> bytes:
-    """Base64 as forgiving as can be: other characters skipped, pieces that were padded joined."""
-    return b"".join(_unbase64(piece) for piece in re.split(rb"=+", data))
+    """Base64 as forgiving as can be: other characters skipped, pieces that were padded joined.
+
+    What follows the padding on the same line is not part of it.
+    """
+    return b"".join(_unbase64(piece) for piece in re.split(rb"=[^\n]*", data))
 
 
 def _unbase64(data: bytes) -> bytes:
@@ -183,7 +186,7 @@ def _readable(text: str) -> str:
 def file_name(text: str) -> str:
     """A file name without path, control or direction characters; ``""`` when nothing is left."""
     name = re.split(r"[\\/]", clean(text).replace("\n", " ").replace("\t", " "))[-1].strip()
-    name = re.sub(r'[<>:"|?*]', "_", name).lstrip(".") if name.strip(". ") else ""
+    name = name.lstrip(".") if name.strip(". ") else ""
     if len(name) <= MAX_NAME:
         return name
     stem, dot, ending = name.rpartition(".")

@@ -1,3 +1,5 @@
+"""What this room writes to the ledger, in the stream of the house."""
+
 from dataclasses import dataclass
 from typing import ClassVar
 

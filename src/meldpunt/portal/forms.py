@@ -28,7 +28,7 @@ def _text(required: bool = False, most: int = LIMIT_TEXT // 4, missing: Any = ""
 class ReportForm(forms.Form):
     """A report.  The files are not a field: they were sealed before the form is looked at."""
 
-    system = _text(True, 2000, _("Please tell us where it is: a URL, an IP address or the name of a system."))
+    system = _text(True, 2000, _("Please tell us where it is."))
     description = _text(True, missing=_("Please describe what you found."))
     impact = _text()
     contact = forms.ChoiceField(

@@ -1,8 +1,7 @@
 """Hear what happened, and keep the table of promises true to it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -13,7 +12,7 @@ from meldpunt.policy import queries as policy
 from meldpunt.policy.rules import due
 from meldpunt.promises.events import PromiseMissed
 from meldpunt.promises.models import Promise
-from meldpunt.promises.rules import Kind
+from meldpunt.promises.rules import Kind, end_of
 
 FOLLOWER = "promises"
 
@@ -77,11 +76,6 @@ _ANSWERS = {
     "case.assessed": _assessed,
     "promise.missed": _missed,
 }
-
-
-def end_of(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment after a local day, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(ZoneInfo("UTC"))
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """How a promise stands at a moment, and the bar that shows it.  Pure."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy.calendar import WorkCalendar
@@ -99,3 +100,8 @@ def _scaled(cells: list[Cell]) -> tuple[Cell, ...]:
     if len(cells) <= MOST_CELLS:
         return tuple(cells)
     return tuple(cells[n * len(cells) // MOST_CELLS] for n in range(MOST_CELLS))
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment after a local day, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC)

@@ -17,7 +17,7 @@ from meldpunt.site.config import Config
 if TYPE_CHECKING:
     from meldpunt.works.letterbox import Found
 
-NOTHING_READ = {
+NOTHING_READ: dict[str, Any] = {
     "protection": None,
     "form": None,
     "signer": None,

@@ -121,6 +121,8 @@ def due_bar(bar: Any, size: str = "") -> SafeString:
     ``bar`` has ``before`` and ``beyond``, the cells' names in order.  ``size`` is empty or ``wide``.
     """
     cells = [*(str(cell) for cell in bar.before), "post", *(str(cell) for cell in bar.beyond)]
+    if cells[0] == "spare":
+        cells.insert(0, "kept")  # kept on the day it began, which is not one of the term's
     classes = "due-bar" + (f" due-bar--{size}" if size else "") + (" due-bar--dense" if len(cells) > DENSE else "")
     inner = format_html_join("", "{}", ((_cell(name),) for name in cells))
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, inner)

@@ -23,6 +23,10 @@ SIGNED_MESSAGE = "SIGNED MESSAGE"
 SIGNATURE = "SIGNATURE"
 PUBLIC_KEY = "PUBLIC KEY BLOCK"
 PRIVATE_KEY = "PRIVATE KEY BLOCK"
+_TAIL = {
+    kind: re.compile(rb"^[ \t]*-----END PGP " + kind.encode() + rb"-----", re.MULTILINE)
+    for kind in (MESSAGE, SIGNATURE, PUBLIC_KEY, PRIVATE_KEY)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,15 @@ def blocks(text: bytes) -> list[Block]:
     while len(found) < MAX_BLOCKS and (head := _HEAD.search(text, at)):
         kind = head[1].decode("ascii")
         closing = SIGNATURE if kind == SIGNED_MESSAGE else kind
-        tail = f"-----END PGP {closing}-----".encode()
-        end = -1 if kind in unfinished else text.find(tail, head.end())
-        if end < 0:
+        # at the beginning of a line: inside a clear-signed text it stands dash-escaped
+        tail = None if kind in unfinished else _TAIL[closing].search(text, head.end())
+        if tail is None:
             unfinished.add(kind)
             at = head.end()
             continue
         start = text.index(b"-", head.start())
-        found.append(Block(kind, start, end + len(tail)))
-        at = end + len(tail)
+        found.append(Block(kind, start, tail.end()))
+        at = tail.end()
     return found
 
 

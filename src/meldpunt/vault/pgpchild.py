@@ -46,9 +46,7 @@ def decrypt(head: pgpwire.Head, pieces: list[bytes], within: Path) -> Answer:
     return {"signers": signers, "weak": False}, [read.plain]
 
 
-def _second_opinion(
-    message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes], within: Path
-) -> Answer:
+def _second_opinion(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes], within: Path) -> Answer:
     """GnuPG's, where the first engine has no key: it takes expired, revoked and ancient ones too."""
     said = _ask_gnupg(message, secrets, senders, within)
     if said is None or not said.says("DECRYPTION_INFO"):
@@ -77,9 +75,7 @@ def verify_detached(_head: pgpwire.Head, pieces: list[bytes], within: Path) -> A
     signers = pgpbox.check_detached(data, signature, senders)
     if not signers and _may_be_by(signature, senders):
         with suppress(pgpgnupg.NoGnuPG, subprocess.TimeoutExpired):
-            signers = pgpgnupg.signers(
-                pgpgnupg.check_detached(data, pgparmor.packets(signature), senders, within)
-            )
+            signers = pgpgnupg.signers(pgpgnupg.check_detached(data, pgparmor.packets(signature), senders, within))
     return {"signers": signers}, []
 
 

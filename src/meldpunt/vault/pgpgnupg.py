@@ -124,9 +124,7 @@ def close() -> None:
         _homes.popitem()[1].close()
 
 
-def open_with(
-    message: bytes, secrets: Sequence[bytes], rings: Sequence[bytes], limit: int, within: Path
-) -> Said:
+def open_with(message: bytes, secrets: Sequence[bytes], rings: Sequence[bytes], limit: int, within: Path) -> Said:
     """Decrypt and verify.  ``rings`` are the public certificates to verify with, and our own."""
     home = _home_of(secrets, within)
     words = ("--pinentry-mode", "error", "--max-output", str(limit), "--output", "-", "--decrypt")

@@ -14,3 +14,7 @@
 Each runs as ``python -m meldpunt.works.<name>`` and holds at most one dangerous thing.
 May import: every room.
 """
+
+from meldpunt.works.process import open_for_engine
+
+open_for_engine()

@@ -15,7 +15,7 @@ import logging
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, AnyStr, Protocol
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session, syntax
@@ -148,16 +148,18 @@ class Connection(LMTP):
     async def leave(self) -> None:
         """Say goodbye, at once or after the letter in transfer."""
         self._leaving = True
-        if not self._receiving and self.transport is not None:
+        transport = self.transport  # the library forgets it when the other side is quicker
+        if not self._receiving and transport is not None:
             with contextlib.suppress(ConnectionError):
                 await self.push(LEAVING)
-            self.transport.close()
+            transport.close()
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         """Send a reply; the library's own words for a letter that is too large become ours."""
         if isinstance(status, str) and status.startswith("552 Error"):
-            status = self._reception.too_large
-        await super().push(status)
+            await super().push(self._reception.too_large)
+        else:
+            await super().push(status)
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:
@@ -166,38 +168,37 @@ class Connection(LMTP):
         if arg:
             await self.push("501 5.5.4 DATA takes no words.")
             return
-        recipients = tuple(self.envelope.rcpt_tos)
-        if not recipients:
+        envelope = self.envelope
+        if envelope is None or not envelope.rcpt_tos:
             await self.push("503 5.5.1 No recipient was accepted.")
             return
         self._receiving = True
         try:
             await self.push("354 End data with <CR><LF>.<CR><LF>")
-            reply = await self._receive(recipients)
+            reply = await self._receive(envelope)
             self.held = 0
-            self._set_post_data_state()
-            await self.push("\r\n".join([reply] * len(recipients)))
+            self._set_post_data_state()  # type: ignore[no-untyped-call]
+            await self.push("\r\n".join([reply] * len(envelope.rcpt_tos)))
         finally:
             self._receiving, self.held = False, 0
         if self._leaving:
             await self.leave()
 
-    async def _receive(self, recipients: tuple[str, ...]) -> str:
-        sender = self.envelope.mail_from
+    async def _receive(self, envelope: Envelope) -> str:
+        sender = "" if envelope.mail_from in (None, "<>") else str(envelope.mail_from)
         letter, refusal = await self._letter()
         if refusal:
             return refusal
         try:
-            return await self._reception.ask(
-                self._reception.house.take, letter, "" if sender == "<>" else sender, recipients
-            )
+            take = self._reception.house.take
+            return await self._reception.ask(take, letter, sender, tuple(envelope.rcpt_tos))
         except Exception as error:  # noqa: BLE001  every recipient must get an answer
             return await self._reception.handle_exception(error)
 
     async def _letter(self) -> tuple[bytes, str]:
         """The letter, or why it was not kept.  It is read to its end in either case."""
         # The line end of the command is put back: a letter may begin with its own end, or with a dot.
-        self._reader._buffer[:0] = b"\r\n"
+        self._reader._buffer[:0] = b"\r\n"  # type: ignore[attr-defined]
         letter, refusal, ended = bytearray(), "", False
         while not ended:
             piece, ended = await self._piece()

@@ -6,7 +6,9 @@ anything that hinders this is answered with "try again later", so the mail serve
 """
 
 import asyncio
+import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -116,7 +118,9 @@ async def serve(address: str, house: lmtp.House) -> int:
     try:
         server = await reception.listen(host.strip("[]"), int(port))
     except OSError as trouble:
-        process.say(f"LMTP cannot listen on {address}: {trouble.strerror or 'the address is unknown'}.")
+        known = trouble.errno and not isinstance(trouble, socket.gaierror)
+        why = os.strerror(trouble.errno or 0).lower() if known else "the address is unknown"
+        process.say(f"LMTP cannot listen on {address}: {why}.")
         return 1
     process.say(f"LMTP listens on {address}.")
     await asked.wait()

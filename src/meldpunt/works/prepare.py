@@ -83,4 +83,4 @@ def _number_in(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(process.run("operator", bring_up_to_date))
+    sys.exit(process.run("prepare", bring_up_to_date))

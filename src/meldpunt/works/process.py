@@ -19,7 +19,9 @@ from meldpunt.ground.errors import OutsideFailure, Refusal
 
 PARENT = "MELDPUNT_SUPERVISOR"  # the supervisor's process number, for who is started by it
 PR_SET_PDEATHSIG = 1
+HARMLESS = (ImportError, SyntaxError)  # what is wrong with the program, said before it has read anything
 SETTINGS = "meldpunt.site.settings"
+ENGINES = ("mailgate", "opener", "post", "tick", "prepare")
 
 
 class Stop:
@@ -48,9 +50,8 @@ class Stop:
 
 
 def run(role: str, work: Callable[[], int]) -> int:
-    """Set up the house for ``role``, do the ``work``, and return the exit code."""
+    """Do the ``work`` in an open house, in this ``role``, and return the exit code."""
     os.environ.setdefault("MELDPUNT_ROLE", role)
-    begin()
     try:
         open_house()
         return work()
@@ -59,6 +60,22 @@ def run(role: str, work: Callable[[], int]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def open_for_engine() -> None:
+    """Open the house when Python is about to run one of the ``ENGINES`` as ``python -m``.
+
+    Called while the package is imported, which is before the engine's own imports: those
+    bring in tables, and tables exist in an open house only.
+    """
+    if sys.argv[:1] != ["-m"]:  # so Python says that it is still looking for the module
+        return
+    engine = next((name for name in ENGINES if f"{__package__}.{name}" in sys.orig_argv), "")
+    if not engine:
+        return
+    begin()
+    if code := run(engine, lambda: 0):
+        raise SystemExit(code)
 
 
 def begin() -> None:
@@ -99,4 +116,5 @@ def say_where(kind: type[BaseException], error: BaseException, trace: TracebackT
     """A bug, told by its place."""
     for frame in traceback.extract_tb(trace):
         sys.stderr.write(f"  {frame.filename}:{frame.lineno} in {frame.name}\n")
-    sys.stderr.write(f"This is a bug in Meldpunt: {kind.__name__}.\n")
+    words = f" ({error})" if isinstance(error, HARMLESS) else ""
+    sys.stderr.write(f"This is a bug in Meldpunt: {kind.__name__}{words}.\n")

@@ -1,0 +1,41 @@
+"""A mail server that keeps what it is given, and says no when a test wants it to."""
+
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class Sink:
+    """``letters`` are (sender, recipients, bytes).  ``answers`` maps a recipient to a refusal."""
+
+    def __init__(self, **options: Any) -> None:
+        self.letters: list[tuple[str, list[str], bytes]] = []
+        self.answers: dict[str, str] = {}
+        self.after_data = "250 2.0.0 OK"
+        self.connections = 0
+        self._controller = Controller(self, hostname="127.0.0.1", port=0, **options)
+        self._controller.start()
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self._controller.server.sockets[0].getsockname()[1]}"
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, lines: list[str]) -> list[str]:
+        self.connections += 1
+        session.host_name = hostname
+        return lines
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.after_data.startswith("2"):
+            sender = "" if envelope.mail_from == "<>" else envelope.mail_from
+            self.letters.append((sender, envelope.rcpt_tos, envelope.original_content))
+        return self.after_data
+
+    def stop(self) -> None:
+        self._controller.stop()
