@@ -27,26 +27,27 @@ def margin(page: str) -> list[str]:
     return re.findall(r'<h2 class="leaf__margin"[^>]*>(?:<svg.*?</svg>)? ([^<]+?)\s*<', page, re.S)
 
 
-@pytest.mark.parametrize(
-    ("late", "today", "rest", "english", "dutch"),
-    [
-        (0, 0, 0, "Nothing is owed.", "Er staat niets open."),
-        (1, 2, 5, "One promise is late. Two are due today.", "Eén belofte is te laat. Twee moeten vandaag."),
-        (2, 1, 0, "Two promises are late. One is due today.", "Twee beloften zijn te laat. Eén moet vandaag."),
-        (0, 1, 3, "One promise is due today.", "Eén belofte moet vandaag worden nagekomen."),
-        (0, 13, 0, "13 promises are due today.", "13 beloften moeten vandaag worden nagekomen."),
-        (0, 0, 1, "One promise is open, none is late.", "Eén belofte staat open, geen is te laat."),
-        (3, 0, 1, "Three promises are late.", "Drie beloften zijn te laat."),
-    ],
-)
-def test_the_heading_is_the_answer(late, today, rest, english, dutch):
-    counts = Counts(late + today + rest, 0, 0, late, today, 0, 0)
+HEADINGS = [
+    (0, 0, 0, "Nothing is owed.", "Er staat niets open."),
+    (1, 2, 5, "One promise is late. Two are due today.", "Eén belofte is te laat. Twee moeten vandaag."),
+    (2, 1, 0, "Two promises are late. One is due today.", "Twee beloften zijn te laat. Eén moet vandaag."),
+    (0, 1, 3, "One promise is due today.", "Eén belofte moet vandaag worden nagekomen."),
+    (0, 13, 0, "13 promises are due today.", "13 beloften moeten vandaag worden nagekomen."),
+    (0, 0, 1, "One promise is open, none is late.", "Eén belofte staat open, geen is te laat."),
+    (3, 0, 1, "Three promises are late.", "Drie beloften zijn te laat."),
+]
+
+
+@pytest.mark.parametrize(("late", "today", "rest", "english", "words"), HEADINGS)
+def test_the_heading_is_the_answer(late, today, rest, english, words):
     with translation.override("en"):
-        assert owed.heading(counts, "en") == english
+        assert owed.heading(Counts(late + today + rest, 0, 0, late, today, 0, 0), "en") == english
+
+
+@pytest.mark.parametrize(("late", "today", "rest", "english", "words"), HEADINGS)
+def test_the_heading_is_the_answer_in_dutch(dutch, late, today, rest, english, words):
     with translation.override("nl"):
-        if translation.gettext("Nothing is owed.") == "Nothing is owed.":
-            pytest.skip("the Dutch catalogue is not compiled")
-        assert owed.heading(counts, "nl") == dutch
+        assert owed.heading(Counts(late + today + rest, 0, 0, late, today, 0, 0), "nl") == words
 
 
 def test_nothing_is_owed(desk):
@@ -77,7 +78,7 @@ def test_a_row_says_what_to_whom_and_how(desk):
     assert "VB-2026-0001" in row
     assert "anonymous" in row and "receipt only" in row and "Dutch" in row
     assert "nobody yet" in row and "Not yet rated" in row
-    assert "3 working days left" in row
+    assert "3 working days left" in page  # once, in the margin
     assert "<script>alert" not in page and "&lt;script&gt;" in page
 
 

@@ -130,7 +130,7 @@ def test_one_changes_ones_own_password(desk):
     assert [entry.by for entry in log.read(log.HOUSE)][-1] == "handler:hanna"
 
 
-def test_a_weak_password_is_refused_in_the_readers_language(desk):
+def test_a_weak_password_is_refused_in_the_readers_language(desk, dutch):
     page = desk.client.post(
         "/account/password/?lang=nl", {"oldpassword": PASSWORD, "password1": "kort", "password2": "kort"}
     ).content.decode()

@@ -256,7 +256,7 @@ def test_one_turn_opens_what_waits_and_the_log_holds(house, opener):
 
 def test_a_persons_answer_goes_encrypted_and_an_empty_one_does_not_go(house, opener):
     done = take(house, opener, encrypted_mail())
-    conversation.write(done.case, "We are on it.", "reply", HEAD, keys=house.keys, by=HANNA, now=LATER)
+    conversation.write(done.case, "We are on it.", "reply", HEAD, keys=house.keys, by=HANNA, now=LATER + HOUR)
 
     answer = read_by_reporter(letters_out(house)[-1])
     assert answer.get_body(("plain",)).get_content().strip() == "We are on it."

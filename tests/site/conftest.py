@@ -1,1 +1,1 @@
-from tests.works.house import founded, house, start  # noqa: F401  fixtures
+from tests.works.engines import folder, founded, start  # noqa: F401  fixtures

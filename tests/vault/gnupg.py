@@ -11,17 +11,13 @@ from pathlib import Path
 class Person:
     """Somebody with an address and a GnuPG home of their own.  ``close`` it."""
 
-    def __init__(
-        self, address: str, name: str = "Rui Reporter", *, key: str = "ed25519", passphrase: str = ""
-    ) -> None:
+    def __init__(self, address: str, name: str = "Rui Reporter", *, key: str = "ed25519", passphrase: str = "") -> None:
         self.address, self.passphrase = address, passphrase
         self.home = Path(tempfile.mkdtemp(prefix="t-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
         (self.home / "gpg-agent.conf").write_text("s2k-count 65536\n")  # else every passphrase takes 0.1 s
         main = "ed25519" if key == "ed25519" else "rsa2048"
         self.gpg("--quick-generate-key", f"{name} <{address}>", main, "cert,sign", "never")
-        self.gpg(
-            "--quick-add-key", self.fingerprint, "cv25519" if key == "ed25519" else "rsa2048", "encr", "never"
-        )
+        self.gpg("--quick-add-key", self.fingerprint, "cv25519" if key == "ed25519" else "rsa2048", "encr", "never")
 
     def gpg(self, *words: str, given: bytes = b"") -> bytes:
         return self.run(*words, given=given).stdout
@@ -29,9 +25,7 @@ class Person:
     def run(self, *words: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
         fixed = ["gpg", "--homedir", str(self.home), "--batch", "--quiet", "--trust-model", "always"]
         loop = ["--pinentry-mode", "loopback", "--passphrase", self.passphrase]
-        return subprocess.run(
-            [*fixed, *loop, *words], input=given, capture_output=True, check=False, timeout=30
-        )
+        return subprocess.run([*fixed, *loop, *words], input=given, capture_output=True, check=False, timeout=30)
 
     @property
     def fingerprint(self) -> str:

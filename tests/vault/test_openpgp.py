@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.vault.gnupg import a_person
 
 from meldpunt.vault import openpgp, pgpengine
 from meldpunt.vault.errors import (
@@ -17,7 +18,6 @@ from meldpunt.vault.errors import (
     UnusableKey,
     WrongPassphrase,
 )
-from tests.vault.gnupg import a_person
 
 FAR = datetime(2090, 1, 1, tzinfo=UTC)
 TEXT = b"heap overflow in the parser\n" * 40
@@ -67,9 +67,7 @@ def test_an_unknown_or_missing_signature_does_not_hinder_reading(ours, rui, lett
 
 
 def test_a_compressed_letter_is_verified_too(ours, rui):
-    squeezed = rui.encrypts(
-        TEXT, "cvd@example.nl", "--personal-compress-preferences", "zip", "--compress-algo", "zip"
-    )
+    squeezed = rui.encrypts(TEXT, "cvd@example.nl", "--personal-compress-preferences", "zip", "--compress-algo", "zip")
     assert openpgp.decrypt(squeezed, [ours], [rui.public]).signers == (rui.fingerprint,)
 
 
@@ -125,9 +123,7 @@ def test_a_damaged_letter_opens_whole_or_not_at_all(ours, letter, at, byte, cut)
 
 
 def test_text_without_proof_of_integrity_is_refused(ours, rui):
-    bare = rui.encrypts(
-        TEXT, "cvd@example.nl", "--rfc2440", "--disable-mdc", "--cipher-algo", "AES", sign=False
-    )
+    bare = rui.encrypts(TEXT, "cvd@example.nl", "--rfc2440", "--disable-mdc", "--cipher-algo", "AES", sign=False)
     damaged = bytearray(rui.gpg("--dearmor", given=bare))
     damaged[-30] ^= 1
     with pytest.raises(BrokenIntegrity):

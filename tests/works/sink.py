@@ -3,6 +3,7 @@
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from tests.works.engines import free_address
 
 
 class Sink:
@@ -13,12 +14,10 @@ class Sink:
         self.answers: dict[str, str] = {}
         self.after_data = "250 2.0.0 OK"
         self.connections = 0
-        self._controller = Controller(self, hostname="127.0.0.1", port=0, **options)
+        self.address = free_address()
+        self._port = self.address.rpartition(":")[2]
+        self._controller = Controller(self, hostname="127.0.0.1", port=int(self._port), **options)
         self._controller.start()
-
-    @property
-    def address(self) -> str:
-        return f"127.0.0.1:{self._controller.server.sockets[0].getsockname()[1]}"
 
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, lines: list[str]) -> list[str]:
         self.connections += 1

@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from tests.works.house import CONTACT, environ_for, free_address, until
+from tests.works.engines import CONTACT, environ_for, free_address, until
 
 from meldpunt.works.mailgate import is_ours
 
@@ -17,12 +17,12 @@ LETTER = b"From: rui@reporter.example\r\nSubject: a weakness\r\n\r\nthe canary s
 
 
 @pytest.fixture
-def gate(house, start):
+def gate(folder, start):
     """A running mailgate: (address, engine, data folder)."""
     address = free_address()
-    engine = start(environ_for(house, lmtp=address), "meldpunt.works.mailgate")
+    engine = start(environ_for(folder, lmtp=address), "meldpunt.works.mailgate")
     until(lambda: "listens" in engine.said)
-    return address, engine, house
+    return address, engine, folder
 
 
 def client(address: str) -> smtplib.LMTP:
@@ -138,12 +138,12 @@ def test_sigterm_ends_it_at_once_when_nobody_writes(gate):
     assert engine.ends(5) == 0
 
 
-def test_an_address_in_use_is_one_sentence(house, start):
+def test_an_address_in_use_is_one_sentence(folder, start):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         address = f"127.0.0.1:{taken.getsockname()[1]}"
-        engine = start(environ_for(house, lmtp=address), "meldpunt.works.mailgate")
+        engine = start(environ_for(folder, lmtp=address), "meldpunt.works.mailgate")
         assert engine.ends() == 1
     assert engine.said == f"LMTP cannot listen on {address}: address already in use.\n"
 

@@ -4,13 +4,13 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from tests.works.house import environ_for
+from tests.works.engines import environ_for
 
 from meldpunt.works import prepare
 
 
-def test_a_founded_house_has_nothing_to_do(house):
-    assert not prepare.is_due(house, "")
+def test_a_founded_house_has_nothing_to_do(folder):
+    assert not prepare.is_due(folder, "")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a database at all, but long enough to be read" * 4])
@@ -20,16 +20,16 @@ def test_no_database_or_another_file_is_due(tmp_path, content):
     assert prepare.is_due(tmp_path, "")
 
 
-def test_after_an_upgrade_it_is_due_and_then_done(house, start):
-    with closing(sqlite3.connect(house / prepare.DATABASE)) as database:
+def test_after_an_upgrade_it_is_due_and_then_done(folder, start):
+    with closing(sqlite3.connect(folder / prepare.DATABASE)) as database:
         database.execute("PRAGMA user_version=1")
-    assert prepare.is_due(house, "")
-    assert start(environ_for(house), "meldpunt.works.prepare").ends() == 0
-    assert not prepare.is_due(house, "")
+    assert prepare.is_due(folder, "")
+    assert start(environ_for(folder), "meldpunt.works.prepare").ends() == 0
+    assert not prepare.is_due(folder, "")
 
 
-def test_a_database_elsewhere_is_always_asked(house):
-    assert prepare.is_due(house, "postgresql://somewhere/meldpunt")
+def test_a_database_elsewhere_is_always_asked(folder):
+    assert prepare.is_due(folder, "postgresql://somewhere/meldpunt")
 
 
 def test_a_folder_is_made_for_its_owner_only(tmp_path):

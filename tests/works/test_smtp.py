@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from tests.works.house import free_address
+from tests.works.engines import free_address
 from tests.works.sink import Sink
 
 from meldpunt.works.smtp import Line, NotTaken, Server, Unreachable, server_from
@@ -101,9 +101,9 @@ def test_it_signs_in_with_the_password_from_the_file(tmp_path):
 
     def judge(smtp, session, envelope, mechanism, data):
         seen.append((data.login, data.password))
-        return AuthResult(success=data.password == b"right")
+        return AuthResult(success=data.password == b"right", handled=False)
 
-    sink = Sink(authenticator=judge, auth_required=True, auth_require_tls=False)
+    sink = Sink(authenticator=judge, auth_require_tls=False)
     try:
         for password, fails in (("right", False), ("wrong", True)):
             (tmp_path / "password").write_text(password + "\n")

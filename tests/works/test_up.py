@@ -1,6 +1,7 @@
 """``meldpunt up`` as it runs: started, refused, interrupted, killed."""
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -10,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.works.house import environ_for, free_address, until
+from tests.works.engines import Engine, environ_for, free_address, until
 
 from meldpunt.works import listening
 
@@ -18,8 +19,9 @@ pytestmark = pytest.mark.real
 PARTS = ("portal", "mailgate", "desk", "opener", "post", "tick")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def addresses():
+    """For one house that runs at a time."""
     return {what: free_address() for what in ("web", "desk", "lmtp")}
 
 
@@ -41,13 +43,28 @@ def alive(pid: int) -> bool:
         return False
 
 
-@pytest.fixture
-def running(house, start, addresses):
-    """A running house: (engine, data folder, addresses)."""
-    engine = start(environ_for(house, **addresses), "meldpunt.site.cli", "up")
+def started(start, data: Path, addresses: dict[str, str], **settings: str) -> Engine:
+    engine = start(environ_for(data, **addresses, **settings), "meldpunt.site.cli", "up")
     until(lambda: "Ready after" in engine.said or engine.process.poll() is not None, 60)
     assert engine.process.poll() is None, engine.said
-    return engine, house, addresses
+    return engine
+
+
+@pytest.fixture(scope="module")
+def running(founded, tmp_path_factory):
+    """A running house that several tests look at: (engine, data folder, addresses)."""
+    place = tmp_path_factory.mktemp("running")
+    data = Path(shutil.copytree(founded, place / "data"))
+    addresses = {what: free_address() for what in ("web", "desk", "lmtp")}
+    engines = []
+
+    def start(environ: dict[str, str], *module: str) -> Engine:
+        engines.append(Engine(place / "engine.log", environ, *module))
+        return engines[0]
+
+    yield started(start, data, addresses), data, addresses
+    engines[0].process.terminate()
+    engines[0].process.wait(15)
 
 
 def test_it_says_where_everything_is_and_all_of_it_answers(running):
@@ -58,29 +75,6 @@ def test_it_says_where_everything_is_and_all_of_it_answers(running):
     with urllib.request.urlopen(f"http://{addresses['web']}/healthz", timeout=10) as answer:
         assert answer.status == 200
     until(lambda: listening.speaks_http(addresses["desk"], "/"))
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_asked_to_stop_it_ends_cleanly_and_leaves_nobody_behind(running, number):
-    engine, _, addresses = running
-    below = descendants(engine.process.pid)
-    assert len(below) >= len(PARTS)
-    engine.hears(number)
-    assert engine.ends(12) == 0
-    assert [pid for pid in below if alive(pid)] == []
-    assert "Meldpunt has stopped." in engine.said and "by force" not in engine.said
-    for address in addresses.values():
-        listening.check_free("web", address)
-
-
-def test_killed_it_leaves_nobody_behind_either(running):
-    engine, _, addresses = running
-    below = descendants(engine.process.pid)
-    engine.hears(signal.SIGKILL)
-    engine.ends()
-    until(lambda: not any(alive(pid) for pid in below), 15)
-    for address in addresses.values():
-        listening.check_free("web", address)
 
 
 def test_a_process_that_dies_is_started_again(running):
@@ -114,6 +108,28 @@ def test_a_second_one_on_the_same_folder_is_refused(running, start):
     )
 
 
+def test_interrupted_it_ends_cleanly_and_leaves_nobody_behind(folder, start, addresses):
+    engine = started(start, folder, addresses)
+    below = descendants(engine.process.pid)
+    assert len(below) >= len(PARTS)
+    engine.hears(signal.SIGINT)
+    assert engine.ends(12) == 0
+    assert [pid for pid in below if alive(pid)] == []
+    assert "Meldpunt has stopped." in engine.said and "by force" not in engine.said
+    for address in addresses.values():
+        listening.check_free("web", address)
+
+
+def test_killed_it_leaves_nobody_behind_either(folder, start, addresses):
+    engine = started(start, folder, addresses)
+    below = descendants(engine.process.pid)
+    engine.hears(signal.SIGKILL)
+    engine.ends()
+    until(lambda: not any(alive(pid) for pid in below), 15)
+    for address in addresses.values():
+        listening.check_free("web", address)
+
+
 def refused(start, data: Path, **settings: str) -> str:
     engine = start(environ_for(data, **settings), "meldpunt.site.cli", "up")
     assert engine.ends() == 1
@@ -121,33 +137,33 @@ def refused(start, data: Path, **settings: str) -> str:
     return engine.said
 
 
-def test_a_port_in_use_is_one_sentence(house, start, addresses):
+def test_a_port_in_use_is_one_sentence(folder, start, addresses):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         addresses["desk"] = f"127.0.0.1:{taken.getsockname()[1]}"
-        said = refused(start, house, **addresses)
+        said = refused(start, folder, **addresses)
     assert f"desk cannot listen on {addresses['desk']}: address already in use." in said
     assert "--desk or MELDPUNT_DESK" in said
 
 
-def test_two_services_on_one_port_is_one_sentence(house, start, addresses):
-    said = refused(start, house, **{**addresses, "lmtp": addresses["web"]})
+def test_two_services_on_one_port_is_one_sentence(folder, start, addresses):
+    said = refused(start, folder, **{**addresses, "lmtp": addresses["web"]})
     assert said == "meldpunt: web and lmtp cannot have the same address.\n"
 
 
-def test_a_broken_policy_is_one_sentence_with_its_line(house, start, addresses):
-    path = house / "policy.toml"
+def test_a_broken_policy_is_one_sentence_with_its_line(folder, start, addresses):
+    path = folder / "policy.toml"
     lines = path.read_text().splitlines()
     place = next(n for n, line in enumerate(lines) if line.startswith("assessment"))
     lines[place] = 'assessment = "soon"'
     path.write_text("\n".join(lines))
-    said = refused(start, house, **addresses)
+    said = refused(start, folder, **addresses)
     assert f"{path}: Line {place + 1}:" in said and "soon" in said
 
 
-def test_an_unknown_setting_is_one_sentence(house, start, addresses):
-    assert "no setting called MELDPUNT_COLOUR" in refused(start, house, **addresses, colour="red")
+def test_an_unknown_setting_is_one_sentence(folder, start, addresses):
+    assert "no setting called MELDPUNT_COLOUR" in refused(start, folder, **addresses, colour="red")
 
 
 def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path, start, addresses):
@@ -178,9 +194,7 @@ def test_a_new_folder_begins_with_the_first_run_page(tmp_path, start, addresses)
 
 def test_the_environment_can_found_it(tmp_path, start, addresses):
     data = tmp_path / "new"
-    settings = {**addresses, "init_name": "Voorbeeldstad", "init_contact": "a@a.example"}
-    engine = start(environ_for(data, **settings), "meldpunt.site.cli", "up")
-    until(lambda: "Ready after" in engine.said, 60)
+    engine = started(start, data, addresses, init_name="Voorbeeldstad", init_contact="a@a.example")
     with closing(sqlite3.connect(data / "meldpunt.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM policy_version").fetchone() == (1,)
     engine.hears(signal.SIGTERM)

@@ -1,153 +1,249 @@
-"""A letter of ours as bytes.
+"""A letter of ours as the bytes that go out (RFC 5322, 2045, 3156, 9788).  Pure but for the engine.
 
-RFC 5322 in CRLF lines of at most 76, PGP/MIME by RFC 3156, headers protected by RFC 9788: what
-is encrypted shows the world ``Subject: [...]`` and nothing of itself; the true headers
-stand inside.  What is not encrypted is signed, when there is a key to sign with.
+Everything is 7-bit with CRLF, so that no relay needs to touch it and signatures hold.  What is
+encrypted carries its headers inside; outside stand an empty subject and no name of the reporter.
 """
 
 import base64
-import email.policy
+import quopri
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
 from email.utils import format_datetime
+from urllib.parse import quote
 
-from meldpunt.vault import openpgp
+from meldpunt.vault import openpgp, pgparmor
 
-POLICY = email.policy.SMTP.clone(max_line_length=76, cte_type="7bit")
-HIDDEN = "[...]"
-AUTOCRYPT_LIMIT = 8 << 10  # a larger key goes as an attachment only (Autocrypt Level 1 ignores it above 10 KiB)
+HIDDEN_SUBJECT = "[...]"
+MAX_AUTOCRYPT = 10_000  # bytes of key data; a longer header is invalid by Autocrypt Level 1
+WIDTH = 76
+_HASHES = {8: "pgp-sha256", 9: "pgp-sha384", 10: "pgp-sha512"}
+_TYPE = re.compile(r"[A-Za-z0-9][\w.+-]{0,60}/[A-Za-z0-9][\w.+-]{0,90}")
+_ATOMS = re.compile(r"[A-Za-z0-9 !#$%&'*+/=^_`{|}~-]*")
+
+Header = tuple[str, str]
+Mailbox = tuple[str, str]  # name, address
 
 
 @dataclass(frozen=True, slots=True)
-class Encrypted:
-    """Encrypt to these certificates (ours too, so that our copy stays readable), signed inside."""
-
-    to: tuple[bytes, ...] = field(repr=False)
-    signer: bytes = field(repr=False)
+class Plain:
+    """Neither signed nor encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """In the clear, signed, so that it can be told from a forgery."""
+    """Readable by everybody, signed with this secret key."""
 
-    signer: bytes = field(repr=False)
+    sign_with: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Encrypted:
+    """To these certificates, and signed inside."""
+
+    to: Sequence[bytes] = field(repr=False)
+    sign_with: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    content_type: str
+    data: bytes = field(repr=False)
 
 
 def letter_bytes(
     *,
-    sender: tuple[str, str],
-    to: tuple[str, str],
+    sender: Mailbox,
+    to: Mailbox,
     subject: str,
     body: str,
     message_id: str,
     date: datetime,
-    protection: Encrypted | Signed,
+    protection: Plain | Signed | Encrypted,
+    marker: str,
     in_reply_to: str = "",
     references: Sequence[str] = (),
     automatic: bool = False,
-    language: str = "en",
+    language: str = "",
     own_key: tuple[str, bytes] | None = None,
-    marker: str = "",
+    attachments: Sequence[File] = (),
+    extra: Sequence[Header] = (),
 ) -> bytes:
-    """The whole letter, ready for SMTP.  ``sender`` and ``to`` are (name, address); ``date`` carries its zone."""
-    headers = {
-        "From": _address(*sender),
-        "To": _address(*to),
-        "Subject": " ".join(subject.split()),
-        "Date": format_datetime(date),
-        "Message-ID": message_id,
-        "In-Reply-To": in_reply_to,
-        "References": " ".join(references),
-        "Content-Language": language,
-        "Auto-Submitted": "auto-replied" if automatic else "",
-        "X-Meldpunt-Letter": marker,
-    }
-    headers = {name: value for name, value in headers.items() if value}
-    outside = dict(headers)
+    """The whole letter.  ``own_key`` (our address, our certificate) goes along, ``marker`` tells it is ours.
+
+    ``UnusableKey`` when one of the certificates cannot be encrypted to.
+    """
+    headers = [
+        ("From", mailbox(*sender)),
+        ("To", mailbox(*to)),
+        ("Subject", words(subject)),
+        ("Date", format_datetime(date)),
+        ("Message-ID", _one_line(message_id)),
+        ("In-Reply-To", _one_line(in_reply_to)),
+        ("References", " ".join(_one_line(one) for one in references)),
+        ("Auto-Submitted", "auto-replied" if automatic else ""),
+        ("Content-Language", _one_line(language)),
+        ("X-Meldpunt-Letter", _one_line(marker)),
+        *((name, words(value)) for name, value in extra),
+    ]
+    headers = [(name, value) for name, value in headers if value]
+    files = [*attachments, *_key_file(own_key)]
+    content = _content(body, files)
     if isinstance(protection, Encrypted):
-        outside |= {"Subject": HIDDEN, "To": to[1]}
-    if own_key and len(own_key[1]) < AUTOCRYPT_LIMIT:
-        outside["Autocrypt"] = _autocrypt(*own_key)
-    payload = _payload(headers, outside, body, own_key, protection)
-    if isinstance(protection, Encrypted):
-        return _encrypted(outside, payload, protection)
-    return _signed(outside, payload, protection)
+        outer = [_hidden(header, to) for header in headers]
+        wrapped = _encrypted(headers, outer, content, protection)
+    elif isinstance(protection, Signed):
+        outer, wrapped = headers, _signed(headers, content, protection)
+    else:
+        outer, wrapped = headers, content
+    return _headers([*outer, *_autocrypt(own_key), ("MIME-Version", "1.0")]) + wrapped
 
 
-def _address(name: str, address: str) -> str:
-    return str(Address(" ".join(name.split()), addr_spec=address)) if name.strip() else address
+def mailbox(name: str, address: str) -> str:
+    """``Name <address>``, with whatever name."""
+    address, name = _one_line(address).strip("<>"), _one_line(name)
+    if not name:
+        return address if re.fullmatch(r"[\w.@+-]+", address) else f"<{address}>"
+    if not name.isascii():
+        return f"{words(name)} <{address}>"
+    if not _ATOMS.fullmatch(name):
+        name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+    return f"{name} <{address}>"
 
 
-def _autocrypt(address: str, public: bytes) -> str:
-    data = base64.b64encode(public).decode()
-    folded = " ".join(data[at : at + 70] for at in range(0, len(data), 70))
-    return f"addr={address}; prefer-encrypt=mutual; keydata={folded}"
+def words(text: str) -> str:
+    """Text for a header: as it is when ASCII, else in encoded words of whole characters (RFC 2047)."""
+    text = _one_line(text)
+    if text.isascii() and "=?" not in text:
+        return text
+    chunks, chunk = [], ""
+    for character in text:
+        if len((chunk + character).encode()) > 42:
+            chunks.append(chunk)
+            chunk = ""
+        chunk += character
+    return " ".join(f"=?utf-8?B?{base64.b64encode(one.encode()).decode()}?=" for one in [*chunks, chunk])
 
 
-def _payload(
-    headers: dict[str, str],
-    outside: dict[str, str],
-    body: str,
-    own_key: tuple[str, bytes] | None,
-    protection: Encrypted | Signed,
-) -> bytes:
-    """The text, with our key beside it, under the true headers."""
-    message = EmailMessage(policy=POLICY)
-    for name, value in headers.items():
-        message[name] = value
-    if isinstance(protection, Encrypted):
-        for name, value in outside.items():
-            if name != "Autocrypt":
-                message.add_header("HP-Outer", f"{name}: {value}")
-    message.set_content(body, subtype="plain", charset="utf-8", cte="quoted-printable")
-    if own_key:
-        message.add_attachment(
-            openpgp.armor(own_key[1]).encode(),
-            maintype="application",
-            subtype="pgp-keys",
-            filename="openpgp-key.asc",
-            cte="base64",
-        )
-    message.set_param("hp", "cipher" if isinstance(protection, Encrypted) else "clear")
-    return message.as_bytes()
+def _content(body: str, files: Sequence[File]) -> bytes:
+    """The text, or the text and its files: headers, an empty line, and the body."""
+    text = _part([("Content-Type", "text/plain; charset=utf-8"), ("Content-Transfer-Encoding", "quoted-printable")])
+    text += _quoted_printable(body)
+    return _multipart("mixed", [text, *(_file(one) for one in files)]) if files else text
 
 
-def _encrypted(outside: dict[str, str], payload: bytes, protection: Encrypted) -> bytes:
-    sealed = openpgp.encrypt(payload, protection.to, protection.signer)
-    return _multipart(
-        outside,
-        'multipart/encrypted; protocol="application/pgp-encrypted"',
-        b"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n",
-        b'Content-Type: application/octet-stream; name="encrypted.asc"\r\n'
-        b'Content-Disposition: inline; filename="encrypted.asc"\r\n\r\n' + _crlf(sealed),
-    )
+def _quoted_printable(body: str) -> bytes:
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").rstrip(b"\n") + b"\n"
+    encoded = quopri.encodestring(lines)
+    # programs that keep mail in one file change lines that begin so, and break the signature
+    encoded = re.sub(rb"(?m)^From ", b"=46rom ", encoded)
+    return encoded.replace(b"\n", b"\r\n")
 
 
-def _signed(outside: dict[str, str], payload: bytes, protection: Signed) -> bytes:
-    signature = openpgp.sign_detached(payload, protection.signer)
-    return _multipart(
-        outside,
-        'multipart/signed; micalg="pgp-sha512"; protocol="application/pgp-signature"',
-        payload,
-        b'Content-Type: application/pgp-signature; name="signature.asc"\r\n\r\n' + _crlf(signature),
-    )
+def _file(file: File) -> bytes:
+    kind = file.content_type if _TYPE.fullmatch(file.content_type) else "application/octet-stream"
+    kind = "application/octet-stream" if kind.startswith(("multipart/", "message/")) else kind
+    name = _one_line(file.name) or "file"
+    if name.isascii():
+        named = 'filename="' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+    else:
+        named = f"filename*=utf-8''{quote(name, safe='')}"
+    head = [("Content-Type", kind), ("Content-Transfer-Encoding", "base64")]
+    head.append(("Content-Disposition", f"attachment; {named}"))
+    return _part(head) + base64.encodebytes(file.data).replace(b"\n", b"\r\n")
 
 
-def _multipart(headers: dict[str, str], kind: str, *parts: bytes) -> bytes:
-    """Put together by hand: what was signed must stand in the letter byte for byte."""
-    head = EmailMessage(policy=POLICY)
-    for name, value in headers.items():
-        head[name] = value
-    boundary = f"=-{secrets.token_hex(16)}"
-    lines = head.as_bytes().rstrip(b"\r\n") + b"\r\nMIME-Version: 1.0\r\n"
-    lines += f'Content-Type: {kind.replace("; ", ";" + chr(13) + chr(10) + " ")};\r\n boundary="{boundary}"\r\n\r\n'.encode()
-    border = f"--{boundary}".encode()
-    return lines + b"".join(border + b"\r\n" + part + b"\r\n" for part in parts) + border + b"--\r\n"
+def _multipart(kind: str, parts: Iterable[bytes], more: str = "") -> bytes:
+    boundary = f"=-{secrets.token_hex(12)}"
+    head = _part([("Content-Type", f'multipart/{kind}; boundary="{boundary}"{more}')])
+    mark = boundary.encode()
+    return head + b"".join(b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + mark + b"--\r\n"
 
 
-def _crlf(text: bytes) -> bytes:
-    return text.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+def _protected(headers: Sequence[Header], content: bytes, how: str, outer: Sequence[Header]) -> bytes:
+    """The content with the letter's headers in it (RFC 9788 §4); ``outer`` is what stands outside."""
+    marked = content.replace(b"\r\n", f'; hp="{how}"\r\n'.encode(), 1)  # Content-Type is its first line
+    inside = [*headers, *(("HP-Outer", f"{name}: {value}") for name, value in outer)]
+    return _headers(inside) + marked
+
+
+def _hidden(header: Header, to: Mailbox) -> Header:
+    """How a header looks outside an encrypted letter: no subject, no name of the reporter."""
+    if header[0] == "Subject":
+        return "Subject", HIDDEN_SUBJECT
+    return ("To", mailbox("", to[1])) if header[0] == "To" else header
+
+
+def _encrypted(headers: Sequence[Header], outer: Sequence[Header], content: bytes, how: Encrypted) -> bytes:
+    payload = _protected(headers, content, "cipher", outer)
+    message = _crlf(openpgp.encrypt(payload, how.to, how.sign_with))
+    version = _part([("Content-Type", "application/pgp-encrypted")]) + b"Version: 1\r\n"
+    head = [("Content-Type", 'application/octet-stream; name="encrypted.asc"')]
+    head.append(("Content-Disposition", 'inline; filename="encrypted.asc"'))
+    return _multipart("encrypted", [version, _part(head) + message], '; protocol="application/pgp-encrypted"')
+
+
+def _signed(headers: Sequence[Header], content: bytes, how: Signed) -> bytes:
+    payload = _protected(headers, content, "clear", ())
+    signature = openpgp.sign_detached(payload, how.sign_with)
+    head = [("Content-Type", 'application/pgp-signature; name="signature.asc"')]
+    parts = [payload, _part(head) + _crlf(signature)]
+    return _multipart("signed", parts, f'; micalg="{_hash(signature)}"; protocol="application/pgp-signature"')
+
+
+def _hash(signature: bytes) -> str:
+    """The name of the hash in a signature packet, where v4 and v6 have it in one place (RFC 9580 §5.2.3)."""
+    binary = pgparmor.packets(signature)
+    [packet] = pgparmor.split(binary)[:1]
+    start = len(packet) - pgparmor.body_size(packet)
+    return _HASHES[packet[start + 3]]
+
+
+def _key_file(own_key: tuple[str, bytes] | None) -> list[File]:
+    if own_key is None:
+        return []
+    address, public = own_key
+    return [File(f"{address}.asc", "application/pgp-keys", openpgp.armor(public).encode())]
+
+
+def _autocrypt(own_key: tuple[str, bytes] | None) -> list[Header]:
+    """Our key in the header, for programs that learn it from there; never one that is too long."""
+    if own_key is None:
+        return []
+    address, public = own_key
+    data = base64.b64encode(openpgp.minimised(public, address)).decode()
+    if len(data) > MAX_AUTOCRYPT:
+        return []
+    lines = " ".join(data[at : at + WIDTH - 1] for at in range(0, len(data), WIDTH - 1))
+    return [("Autocrypt", f"addr={address}; prefer-encrypt=mutual; keydata= {lines}")]
+
+
+def _headers(headers: Sequence[Header]) -> bytes:
+    return b"".join(_folded(name, value) for name, value in headers)
+
+
+def _part(headers: Sequence[Header]) -> bytes:
+    return _headers(headers) + b"\r\n"
+
+
+def _folded(name: str, value: str) -> bytes:
+    """One header, folded at spaces; a word that is too long stays whole."""
+    lines, line = [], f"{name}:"
+    for word in value.split(" "):
+        if len(line) + 1 + len(word) > WIDTH and line.strip() and line != f"{name}:":
+            lines.append(line)
+            line = ""
+        line += f" {word}"
+    return "\r\n".join([*lines, line]).encode("utf-8", "replace") + b"\r\n"
+
+
+def _one_line(text: str) -> str:
+    """No line ends or control characters: nobody gets to write headers of ours."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+", " ", text).split())
+
+
+def _crlf(data: bytes) -> bytes:
+    return re.sub(rb"\r?\n", b"\r\n", data)

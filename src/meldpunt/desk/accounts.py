@@ -104,10 +104,10 @@ def check_handler(username: str, name: str, password: str | None) -> None:
     """Refuse a user name, a name or a password that will not do, before anything is made."""
     if not USERNAME.fullmatch(username):
         raise BadHandler(
-            "A user name has 2 to 40 signs: small letters, digits, dot, dash or underscore, a letter first."
+            "A user name has 2 to 40 characters: small letters, digits, dot, dash or underscore, a letter first."
         )
     if len(name) > 100 or any(unicodedata.category(sign).startswith("C") for sign in name):
-        raise BadHandler("A handler's name has at most 100 letters.")
+        raise BadHandler("A handler's name has at most 100 characters.")
     if password is not None:
         _check_password(password, User(username=username, first_name=name))
 

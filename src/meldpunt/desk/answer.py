@@ -62,7 +62,7 @@ class AssessmentForm(forms.Form):
 def assess(request: DeskRequest, ref: str) -> HttpResponse:
     """First step: judge.  What will do leads to the letter, with nothing sent or stored yet."""
     form = AssessmentForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and "change" not in request.POST:  # "change": back from the letter
         try:
             return _letter(request, ref, form, _draft(request, CaseRef(ref), form.assessment()))
         except Invalid as refusal:

@@ -17,7 +17,7 @@ MOST_SHOWN = 150
 
 def sender_and_subject(raw: bytes) -> tuple[str, str]:
     """(From, Subject) of a letter, readable, each at most 150 signs; empty where there is none."""
-    head = re.split(rb"\r?\n\r?\n", raw[:MOST_HEAD], maxsplit=1)[0]
+    head = re.split(rb"(?:^|\n)\r?\n", raw[:MOST_HEAD], maxsplit=1)[0]
     unfolded = re.sub(rb"\r?\n[ \t]+", b" ", head)
     return _value(unfolded, b"from"), _value(unfolded, b"subject")
 
@@ -29,11 +29,13 @@ def _value(head: bytes, name: bytes) -> str:
 
 def _readable(text: str) -> str:
     try:
-        parts = [part.decode(charset or "ascii", "replace") if isinstance(part, bytes) else part
-                 for part, charset in decode_header(text)]
-        text = "".join(parts)
+        text = "".join(_decoded(part, charset) for part, charset in decode_header(text)) or text
     except (MessageError, LookupError, BadBase64, ValueError):
         pass  # as it was written, then
     plain = "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in text)
     plain = " ".join(plain.split())
     return plain if len(plain) <= MOST_SHOWN else plain[: MOST_SHOWN - 1] + "…"
+
+
+def _decoded(part: bytes | str, charset: str | None) -> str:
+    return part.decode(charset or "ascii", "replace") if isinstance(part, bytes) else part

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from meldpunt.desk import headers, labels
+from meldpunt.desk import headers, labels, owed
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.intake import queries as intake
 from meldpunt.intake.errors import NoSuchItem
@@ -31,7 +32,10 @@ class HeldLine:
 @require_safe
 def held(request: DeskRequest) -> HttpResponse:
     letters = intake.held()
+    number = owed.number_in_words(len(letters), get_language() or "en")
+    heading = ngettext("%(number)s letter is held.", "%(number)s letters are held.", len(letters)) % {"number": number}
     words = {
+        "heading": owed.capital(heading) if letters else gettext("No letter is held."),
         "lines": [_line(request, letter) for letter in letters[:MOST]],
         "count": len(letters),
         "zone": policy.current().policy.calendar.zone,

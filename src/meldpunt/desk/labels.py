@@ -31,6 +31,7 @@ WHY_HELD: Mapping[str, Promise] = MappingProxyType(
         "malformed": _("It is damaged"),
         "too-large": _("It is too large to be opened"),
         "empty": _("There is nothing in it"),
+        "fault": _("Opening it failed on our side; the operator finds why in the program's messages"),
     }
 )
 PROTECTION_OUT: Mapping[str, Promise] = MappingProxyType(

@@ -86,6 +86,8 @@ class DeskMiddleware:
         request.organisation = SimpleLazyObject(_organisation)  # type: ignore[attr-defined]
         response = self.answer(request)
         response.headers["Cache-Control"] = "no-store"
+        # with ``no-referrer`` a browser hides where a form came from, and the forms' own check refuses it
+        response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
@@ -97,9 +99,9 @@ class DeskMiddleware:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if name not in WITHOUT_CODE and not accounts.has_code(request.user.pk):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
         request.actor = accounts.as_handler(request.user)
+        if not accounts.has_code(request.user.pk):
+            return None if name in WITHOUT_CODE else HttpResponseRedirect(reverse("mfa_activate_totp"))
         request.held = SimpleLazyObject(_how_many_held)
         request.keys = vault_keys(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
         return None

@@ -50,7 +50,7 @@ def heading(counts: Counts, language: str) -> str:
             ngettext("%(number)s promise is open, none is late.", "%(number)s promises are open, none is late.", rest)
             % {"number": number_in_words(rest, language)}
         )
-    return " ".join(_capital(sentence) for sentence in said) or gettext("Nothing is owed.")
+    return " ".join(capital(sentence) for sentence in said) or gettext("Nothing is owed.")
 
 
 def number_in_words(number: int, language: str) -> str:
@@ -78,7 +78,7 @@ def _group_of(row: Owed, today: date, calendar: WorkCalendar, now: datetime, lan
         return Group("today", gettext("Today"), (short_day(today, language), end), "due-today")
     if due - today > timedelta(days=MOST_DAYS_AHEAD):
         return Group("later", gettext("Later"), (gettext("next week and after"),), "open")
-    title = _capital(WEEKDAYS[spoken(language)][due.weekday()])
+    title = capital(WEEKDAYS[spoken(language)][due.weekday()])
     left = left_in_words(working_days_left(now, due, calendar), language)
     return Group(due.isoformat(), title, (_day_and_month(due, language), left), "open")
 
@@ -99,7 +99,8 @@ def _day_and_month(day: date, language: str) -> str:
     return f"{day.day} {MONTHS[spoken(language)][day.month - 1]}"
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """A sentence's first letter."""
     if text.startswith("één"):
         return "Eén" + text[3:]  # no accent on a Dutch capital
     return text[:1].upper() + text[1:]

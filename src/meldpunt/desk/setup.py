@@ -59,7 +59,7 @@ class SetupForm(forms.Form):
         label=_("Password"),
         strip=False,
         max_length=1000,
-        help_text=_("At least 12 signs. A few unrelated words are easy to remember and hard to guess."),
+        help_text=_("At least 12 characters. A few unrelated words are easy to remember and hard to guess."),
         error_messages={"required": _("Choose a password.")},
     )
     password2 = forms.CharField(
@@ -118,4 +118,5 @@ def _found(form: SetupForm) -> bool:
 
 def _never_stored(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"  # else a browser hides where the form came from, and it is refused
     return response

@@ -1,8 +1,8 @@
 """Mail that no person wrote: bounces, answering machines, lists, and our own.  Pure.
 
 By the standards first (RFC 3834, 3464, 5965), then by what machines without standards write.
-A wrong *yes* loses a report and a wrong *no* starts a mail loop, so the words in a subject
-only count where something else points the same way.
+A wrong *yes* loses a report, and people do report weaknesses in vacation notices and in e-mail
+verification: so words only count beside something that a person's mail does not have.
 """
 
 import re
@@ -13,55 +13,62 @@ from meldpunt.intake.letter import Automatic
 from meldpunt.intake.mime import Part
 
 OWN = "x-meldpunt-letter"
+LOOK_AT = 6000  # characters of the text that are looked at
+
+_REPORTS = (
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+)
+_ACTION = re.compile(rb"^Action:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
+_MACHINE_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-bluebottle-request")
 
 _DAEMON = re.compile(
     r"(mailer[-_]?daemon|postmaster|mail(er)?[-_.]?(delivery|system|admin)|bounces?|mdaemon|autoanswer|"
-    r"(microsoft)?exchange[\w-]*|nobody|root|symantec[\w-]*|mail-?guard|mail|amavisd?|virus[\w-]*)([-+_=.][^@]*)?@",
+    r"(microsoft)?exchange[\w-]*|nobody|root|symantec[\w-]*|mail-?guard|mail|amavisd?|virus[\w-]*)"
+    r"([-+_=.][^@]*)?(@|$)",
     re.IGNORECASE,
 )
 _FAILED = re.compile(
-    r"undeliver|returned[ _]mail|mail (system error|delivery)|delivery (status|failure|problem|report|notification|has failed|"
-    r"error|subsystem)|delivery.{0,30}(fail|error|unsuccess)|failure (notice|delivery)|non[ -]?(delivery|remis)|unzustellbar|"
-    r"could(n't| not) (be )?(deliver|send)|(message|mail) (could not|not|cannot|undeliverable|status)|"
-    r"not?t? be(en)? delivered|permanent (fatal )?error|"
-    r"returned to sender|return(ed|ing)? (mail|message)|unknown (user|address|recipient|e-?mail)|user unknown|"
-    r"address (rejected|unknown|not found)|recipient (unknown|rejected)|(nicht|niet) (zugestellt|bezorgd|afgeleverd|"
-    r"bezorgbaar)|onbestelbaar|niet afgeleverd|bezorging mislukt|no[nt]? (recibido|entregado)|échec|non remis|"
-    r"message rejected|mail rejected|rejected( mail|:)|nondeliverable|nachricht nicht|fehlgeschlagen|blocked|"
+    r"undeliver|returned[ _]mail|mail (system error|delivery|status)|non[ -]?(delivery|remis)|unzustellbar|"
+    r"delivery (status|failure|problem|report|notification|has failed|error|subsystem)|failure (notice|delivery)|"
+    r"delivery.{0,30}(fail|error|unsuccess)|could(n't| not) (be )?(deliver|send)|not? be(en)? delivered|"
+    r"(message|mail) (could not|not|cannot|undeliverable|rejected)|permanent (fatal )?error|nondeliverable|"
+    r"return(ed|ing)? (mail|message|to sender)|unknown (user|address|recipient|e-?mail)|user unknown|"
+    r"(address|recipient) (rejected|unknown|not found)|(nicht|niet) (zugestellt|bezorgd|afgeleverd|bezorgbaar)|"
+    r"onbestelbaar|bezorging mislukt|no[nt]? (recibido|entregado)|échec|fehlgeschlagen|rejected( mail|:)|blocked|"
     r"mailbox (full|unavailable|quota)|quota exceeded|over quota|account (closed|disabled)|\bbounce",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
-    r"\bdelay|delivery (is )?(temporarily|deferred)|still (trying|being retried)|warning: (message|could)|deferred|vertraag",
+    r"\bdelay|delivery (is )?(temporarily|deferred)|still (trying|being retried)|warning: (message|could)|"
+    r"deferred|vertraag",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"^\s*(re:\s*)?(\[?auto(matic|matisch|mated)?[-\s_]*(re(ply|sponse|sponder|spond|antwoord)|antwoord|svar|bericht)?\]?\s*[:\-–]|"
-    r"auto(matic|mated)?[-\s]*(reply|response|responder)|automatisch(e)? (antwoord|bericht)|automatische antwort|"
-    r"réponse automatique|abwesenheit|afwezig|afwezigheid|out of (the )?office|ooo\b|(on|away on) (vacation|holiday)|"
-    r"vacation|i am away|i'm away|away from|niet aanwezig|op vakantie|ik ben (er niet|afwezig|op vakantie)|"
-    r"thank you for (contacting|your (e-?mail|message|inquiry)))",
+    r"(re: ?)?\[?(auto(matic|mated|-|matisk)?[ -]?(re(ply|sponse)|answer)|"
+    r"auto: .{1,80}(out of|is away|afwezig).*|automatisch(e|es)? (antwoord|antwort|bericht)|"
+    r"réponse automatique|respuesta automática|automatyczna odpowied\S*|autosvar|abwesenheits(notiz|nachricht)|"
+    r"afwezigheids(bericht|melding)|out of (the )?office( (auto ?)?reply)?)\]? ?(:|-|$)",
     re.IGNORECASE,
-)
-_CHALLENGE = re.compile(
-    r"(confirm|verif|authori[sz]e|approve|validat).{0,40}(sender|e-?mail|message|address|delivery|request)|challenge[ -]response|"
-    r"spam ?arrest|boxtrapper|sender (verification|validation|authentication)|please (verify|confirm) (your|that|you)|"
-    r"bluebottle|e-?mail (was )?(held|pending)",
-    re.IGNORECASE,
-)
-_GUARDED = re.compile(
-    r"(account|mailbox|address|inbox) is protected by|(click|visit|follow|reply).{0,200}"
-    r"((added|add you) to|join).{0,60}(allowed|approved|white|safe) ?-?\s?list",
-    re.IGNORECASE | re.DOTALL,
 )
 _STATUS = re.compile(
     r"\b5\d\d[ -]#?5\.\d\.\d|\b#?5\.[0-7]\.\d{1,3}\b|(final-recipient|diagnostic-code)\s*:|\b55[0-4] |"
     r"user unknown|unknown user|no such (user|recipient|mailbox)|mailbox (is )?(full|unavailable|not found|disabled)|"
-    r"(permanent|fatal) (fatal )?error|undeliverable|could not be delivered|(was|were) (not|undeliver)[^.]{0,20}deliver|"
-    r"(not|un)(able|possible)? to (be )?deliver|deliver(y|ed)? (failed|failure|to the following)|over quota|"
+    r"(permanent|fatal) (fatal )?error|undeliverable|could not be delivered|quota exceeded|over quota|"
+    r"(was|were) (not|undeliver)[^.]{0,20}deliver|(not|un)(able|possible)? to (be )?deliver|"
+    r"deliver(y|ed)? (failed|failure|to the following)|no longer (active|valid|available|in use|with)|"
     r"(address(es)?|recipients?) (failed|had (permanent|delivery)|rejected|unknown)|does(n't| not) exist|"
-    r"no longer (active|valid|available|in use|with)|quota exceeded|account (is )?(inactive|disabled|closed)",
+    r"account (is )?(inactive|disabled|closed)",
     re.IGNORECASE,
+)
+_COPY = re.compile(r"^[>\s]*(received: from|return-path:|message-id:)", re.IGNORECASE | re.MULTILINE)
+_GUARDED = re.compile(
+    r"(click|visit|follow|reply|respond).{0,300}(white|safe|allowed|approved)[\s-]?(senders?[\s-])?list|"
+    r"(one[- ]time|please) (verif|confirm)[^.]{0,80}(you are|a real) (a )?(human|person|sender)|"
+    r"boxtrapper|spam ?arrest",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -71,9 +78,10 @@ def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> 
         return Automatic.OWN
     if kind := _by_report(root):
         return kind
-    if kind := _by_words(root, subject, text, returned):
-        return kind
-    if _answered_by_machine(root):
+    if _bounced(root, subject, text[:LOOK_AT], returned):
+        late = _DELAYED.search(subject) or (_DELAYED.search(text[:LOOK_AT]) and not _STATUS.search(text[:LOOK_AT]))
+        return Automatic.AUTO_REPLY if late else Automatic.BOUNCE
+    if _is_machine(root) or _ABSENT.match(subject) or _challenges(root, subject, text[:LOOK_AT]):
         return Automatic.AUTO_REPLY
     return Automatic.LIST if _is_list(root) else None
 
@@ -81,59 +89,47 @@ def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> 
 def _by_report(root: Part) -> Automatic | None:
     """A report in the forms of RFC 3464, 5965 and 8098."""
     reports = [part for part in root.walk() if part.type in _REPORTS]
-    kind = root.content.words.get("report-type", "").lower()
     if root.type != "multipart/report" and not reports:
         return None
-    if kind in ("disposition-notification", "feedback-report") or any(
-        part.type in ("message/disposition-notification", "message/feedback-report") for part in reports
-    ):
+    kind = root.content.words.get("report-type", "").lower()
+    others = ("message/disposition-notification", "message/feedback-report")
+    if kind in ("disposition-notification", "feedback-report") or any(part.type in others for part in reports):
         return Automatic.AUTO_REPLY
     actions = {found.lower() for part in reports for found in _ACTION.findall(part.data[:64_000])}
-    if actions and not actions & {b"failed"}:
-        return Automatic.AUTO_REPLY
-    return Automatic.BOUNCE
+    return Automatic.AUTO_REPLY if actions and b"failed" not in actions else Automatic.BOUNCE
 
 
-_REPORTS = (
-    "message/delivery-status",
-    "message/global-delivery-status",
-    "message/disposition-notification",
-    "message/feedback-report",
-)
-_ACTION = re.compile(rb"^Action:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
-
-
-def _by_words(root: Part, subject: str, text: str, returned: Sequence[Part]) -> Automatic | None:
+def _bounced(root: Part, subject: str, text: str, returned: Sequence[Part]) -> bool:
+    """A bounce by no standard: from a daemon and saying so, or saying so and giving the letter back."""
+    if root.first("x-failed-recipients"):
+        return True
+    says = [bool(_FAILED.search(subject) or _DELAYED.search(subject)), bool(_STATUS.search(text))]
+    back = bool(returned) or len(_COPY.findall(text)) > 1
     sender = next((box.address for box in address.mailboxes(root.first("from"))), "")
-    null = root.first("return-path").strip() == b"<>"
-    daemon = bool(_DAEMON.match(sender)) or null or bool(root.first("x-failed-recipients"))
-    start = text[:6000]
-    hints = [daemon, bool(_FAILED.search(subject)), bool(_STATUS.search(start)), bool(returned)]
-    if _DELAYED.search(subject) and (daemon or _STATUS.search(start)):
-        return Automatic.AUTO_REPLY
-    if _CHALLENGE.search(subject) and not root.first("in-reply-to") or _GUARDED.search(start):
-        return Automatic.AUTO_REPLY
-    if root.first("x-failed-recipients") or sum(hints) >= 2 and (hints[0] or hints[1] and hints[2]):
-        return Automatic.AUTO_REPLY if _DELAYED.search(start) and not _STATUS.search(start) else Automatic.BOUNCE
-    if _ABSENT.search(subject) or (daemon and not sender):
-        return Automatic.AUTO_REPLY
-    return None
+    if _is_machine(root) or _DAEMON.match(sender):
+        return any(says) or back
+    return all(says) if not sender else all(says) and back
 
 
-def _answered_by_machine(root: Part) -> bool:
+def _challenges(root: Part, subject: str, text: str) -> bool:
+    """A letter that wants its sender to prove something first: an answer, and to nobody's question."""
+    answers = subject.lower().startswith(("re:", "antw:")) or bool(root.first("in-reply-to"))
+    asks = re.search(r"confirm|verif|authori[sz]|approv|challenge|held|pending", subject, re.IGNORECASE)
+    return bool(_GUARDED.search(text)) and (answers or bool(asks))
+
+
+def _is_machine(root: Part) -> bool:
+    """What a person's mail does not say of itself."""
     submitted = root.text("auto-submitted").lower().partition(";")[0].strip()
     if submitted and submitted != "no":
         return True
-    if any(root.first(name) for name in ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder")):
+    if any(root.first(name) for name in _MACHINE_HEADERS):
         return True
-    if root.text("precedence").lower() == "auto_reply" or root.text("x-precedence").lower() == "auto_reply":
+    if "auto_reply" in (root.text("precedence").lower(), root.text("x-precedence").lower()):
         return True
     return root.first("return-path").strip() == b"<>"
 
 
 def _is_list(root: Part) -> bool:
-    return bool(root.first("list-id") or root.first("list-unsubscribe")) or root.text("precedence").lower() in (
-        "bulk",
-        "list",
-        "junk",
-    )
+    marks = root.first("list-id") or root.first("list-unsubscribe")
+    return bool(marks) or root.text("precedence").lower() in ("bulk", "list", "junk")

@@ -31,9 +31,7 @@ class ReportForm(forms.Form):
     system = _text(True, 2000, _("Please tell us where it is."))
     description = _text(True, missing=_("Please describe what you found."))
     impact = _text()
-    contact = forms.ChoiceField(
-        choices=[(ANONYMOUS, ANONYMOUS), (MAIL, MAIL)], initial=ANONYMOUS, required=False
-    )
+    contact = forms.ChoiceField(choices=[(ANONYMOUS, ANONYMOUS), (MAIL, MAIL)], initial=ANONYMOUS, required=False)
     address = forms.EmailField(
         required=False,
         max_length=254,
@@ -59,7 +57,9 @@ class ReportForm(forms.Form):
                 _("That is your private key. Keep it to yourself, and paste the public one. Nothing was stored.")
             )
         if key and not (key.startswith(PUBLIC_KEY) and key.endswith("-----END PGP PUBLIC KEY BLOCK-----")):
-            raise ValidationError(_("This is not a public OpenPGP key. It starts with %(line)s."), params={"line": PUBLIC_KEY})
+            raise ValidationError(
+                _("This is not a public OpenPGP key. It starts with %(line)s."), params={"line": PUBLIC_KEY}
+            )
         return key
 
     def clean(self) -> dict[str, Any]:

@@ -114,8 +114,6 @@ class PortalMiddleware:
         finally:
             request.arriving.discard()
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        # With ``no-referrer`` a browser sends our own forms under the origin "null", and they would be refused
-        response.headers.setdefault("Referrer-Policy", "same-origin")
         if request.private or request.method == "POST":
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Robots-Tag"] = "noindex"

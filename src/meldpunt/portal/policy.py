@@ -1,5 +1,6 @@
 """The policy as the public reads it, its earlier versions, and the key to write to us."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from meldpunt.policy.errors import NoPolicy, NoSuchVersion
 from meldpunt.policy.queries import Published
 from meldpunt.policy.shape import Clause
 from meldpunt.portal.middleware import PortalRequest
+from meldpunt.vault import openpgp
 from meldpunt.vault import queries as vault
 from meldpunt.vault.errors import NoSuchKey
 from meldpunt.vault.queries import OwnKey
@@ -99,9 +101,14 @@ def _own_key() -> OwnKey | None:
 @require_safe
 def key(request: PortalRequest) -> HttpResponse:
     """The organisation's public OpenPGP key, to be saved or imported."""
-    response = HttpResponse(vault.own_key().public, content_type="application/pgp-keys")
+    response = HttpResponse(_armored(vault.own_key().public), content_type="application/pgp-keys")
     response["Content-Disposition"] = 'attachment; filename="openpgp-key.asc"'
     return response
+
+
+@functools.lru_cache(maxsize=4)
+def _armored(public: bytes) -> str:
+    return openpgp.armor(public)
 
 
 @require_safe

@@ -43,7 +43,7 @@ def _send(request: PortalRequest, published: Published) -> HttpResponse:
     if not form.is_valid():
         return _form(request, published, form, status=400)
     receipt = receipt_from_random(os.urandom(17))
-    submission = form.submission(get_language() or "en", files)
+    submission = form.submission(_language(), files)
     once = form.cleaned_data["once"] or fresh()
     try:
         receive_submission(
@@ -91,14 +91,16 @@ def _receipt(request: PortalRequest, published: Published, receipt: Receipt) -> 
     due = rules.due(published.policy.assessment, request.now, calendar)
     link = f"{settings.CONFIG.portal_address}/my/#{receipt.code}"
     today = request.now.astimezone(calendar.zone).date()
-    name = in_words(published).name
+    text = _as_text(
+        in_words(published).name, receipt.code, link, words.due_in_words(due.due_on, calendar.zone, _language())
+    )
     context: dict[str, Any] = {
         "here": "report",
         "receipt": receipt.code,
         "groups": receipt.code.split("-"),
         "link": link,
         "qr": segno.make(link, error="m", micro=False).svg_data_uri(scale=4, border=2, light="#fff"),
-        "as_file": "data:text/plain;charset=utf-8," + quote(_as_text(name, receipt.code, link, due.due_on, calendar.zone)),
+        "as_file": "data:text/plain;charset=utf-8," + quote(text),
         "due_on": due.due_on,
         "zone": calendar.zone,
         "bar": bar(today, due.due_on, today, None, calendar),
@@ -108,17 +110,20 @@ def _receipt(request: PortalRequest, published: Published, receipt: Receipt) -> 
     return render(request, "portal/receipt.html", context, status=201)
 
 
-def _as_text(name: str, code: str, link: str, due_on: Any, zone: Any) -> str:
+def _as_text(name: str, code: str, link: str, when: str) -> str:
     """The receipt as a small text file, to be kept with one's passwords."""
-    language = get_language() or "en"
     lines = (
         gettext("Receipt of your report to %(name)s") % {"name": name},
         "",
         code,
         link,
         "",
-        gettext("You have our answer at the latest on %(when)s.") % {"when": words.due_in_words(due_on, zone, language)},
+        gettext("You have our answer at the latest on %(when)s.") % {"when": when},
         gettext("Whoever has this receipt can read the report and the answers. Without it nobody lets you in."),
         "",
     )
     return "\r\n".join(lines)
+
+
+def _language() -> str:
+    return get_language() or "en"

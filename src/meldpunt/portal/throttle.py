@@ -17,9 +17,7 @@ LONGEST = 4.0  # seconds
 class WrongTries:
     """Counts wrong tries and forgets them again.  The clock is any that only goes forward, in seconds."""
 
-    def __init__(
-        self, tick: Callable[[], float] = time.monotonic, wait: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, tick: Callable[[], float] = time.monotonic, wait: Callable[[float], None] = time.sleep) -> None:
         self._tick, self._wait = tick, wait
         self._lock, self._waiting = threading.Lock(), threading.Lock()
         self._count, self._since = 0.0, tick()

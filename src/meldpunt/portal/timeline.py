@@ -77,7 +77,13 @@ def _written(facts: Mapping[str, Any]) -> str:
 
 
 def _receipt(facts: Mapping[str, Any]) -> str:
-    return gettext("You were given a receipt by mail.") if facts["by_mail"] else gettext("The form showed you your receipt.")
+    if facts["by_mail"]:
+        return gettext("You were given a receipt by mail.")
+    return gettext("The form showed you your receipt.")
+
+
+def _undelivered(facts: Mapping[str, Any]) -> str:
+    return gettext("A letter to your address could not be delivered. You read it here.")
 
 
 def _key(facts: Mapping[str, Any]) -> str:
@@ -91,7 +97,7 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
         "case.assessed": _assessed,
         "promise.missed": _missed,
         "letter.written": _written,
-        "letter.undelivered": lambda _facts: gettext("A letter to your address could not be delivered. You read it here."),
+        "letter.undelivered": _undelivered,
         "receipt.issued": _receipt,
         "reporter.key-pinned": _key,
     }

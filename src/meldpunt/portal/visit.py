@@ -36,7 +36,7 @@ def arrive(request: PortalRequest) -> HttpResponse:
     """Where a receipt is typed or pasted, or comes along behind the # of a link."""
     request.private = True
     if request.method != "POST":
-        return _ask(request, ReceiptForm(), closed="closed" in request.GET)
+        return _ask(request, ReceiptForm(), closed="closed" in request.GET, here_already=COOKIE in request.COOKIES)
     form = ReceiptForm(request.POST)
     if not form.is_valid():
         return _ask(request, form, status=400)

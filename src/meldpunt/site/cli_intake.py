@@ -10,9 +10,8 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from meldpunt.ground import clock
-from meldpunt.ground.errors import Refusal
+from meldpunt.ground.errors import OutsideFailure, Refusal
 from meldpunt.site.cli_shapes import Subparsers, command, open_house, operator, print_json
-from meldpunt.site.config import Config
 
 if TYPE_CHECKING:
     from meldpunt.works.letterbox import Found
@@ -37,10 +36,10 @@ def add_commands(sub: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """One line per letter; exit code 1 when one was refused."""
-    settings = open_house()
+    open_house()
     from meldpunt.works import letterbox
 
-    desk = Intake(settings)
+    desk = Intake()
     refused = 0
     with _progress(args.path, letterbox.files_in(args.path)) as advance:
         for found in letterbox.letters(args.path):
@@ -58,18 +57,15 @@ def run(args: argparse.Namespace) -> int:
 class Intake:
     """Takes letters in at the door ``file`` and has each opened at once."""
 
-    def __init__(self, settings: Config) -> None:
-        from meldpunt.vault import keyring
-        from meldpunt.works.opener import House
+    def __init__(self) -> None:
+        from meldpunt.works import opener
 
-        keys = keyring.vault(settings.data, "operator")
-        self._house = House(keys, settings.data, settings.portal_address)
+        self._house = opener.house_here()
 
     def take(self, found: "Found") -> dict[str, Any]:
         """The line about one letter, in the shape that other tools rely on."""
         from meldpunt.intake import commands
         from meldpunt.intake.rules import Door, Envelope
-        from meldpunt.works import opener
 
         line: dict[str, Any] = {"source": found.source, "outcome": "refused", "why": "", "case": None}
         if found.trouble:
@@ -86,9 +82,26 @@ class Intake:
             )
         except Refusal as no:
             return {**line, "why": str(no), **NOTHING_READ}
-        done = opener.open_one(token, self._house, now=clock.now())
+        done = self._opened(token)
         line |= {"outcome": str(done.outcome), "why": done.why, "case": done.case or None}
         return {**line, **self._read(found.raw, done)}
+
+    def _opened(self, token: str) -> Any:
+        """Have one letter opened.  A letter that the reader fails on is held and does not stop the others."""
+        from django.db import DatabaseError
+
+        from meldpunt.intake import commands
+        from meldpunt.intake.rules import Outcome
+        from meldpunt.works import opener
+
+        try:
+            return opener.open_one(token, self._house, now=clock.now())
+        except (DatabaseError, OSError, OutsideFailure):
+            raise  # the machine, not the letter: it waits in the spool
+        except Exception as fault:  # noqa: BLE001  the outermost loop of a shell
+            print(f"meldpunt: the reader failed on a letter ({type(fault).__name__}).", file=sys.stderr)
+            commands.set_aside(token, Outcome.HELD, opener.FAULT, by=operator(), now=clock.now())
+            return opener.Done(Outcome.HELD, opener.FAULT)
 
     def finish(self) -> None:
         """Let the other rooms hear of it before the command ends."""
@@ -98,6 +111,8 @@ class Intake:
 
     def _read(self, raw: bytes, done: Any) -> dict[str, Any]:
         """What the letter says.  A running opener may have been quicker; then it is read here once more."""
+        if done.why == "fault":
+            return NOTHING_READ
         letter = done.letter if done.letter is not None else self._read_again(raw)
         return {
             "protection": str(letter.protection),

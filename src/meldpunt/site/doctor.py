@@ -131,13 +131,20 @@ def _calendar(config: Config) -> Iterator[Finding]:
 def _ports(config: Config) -> Iterator[Finding]:
     runs = checks.is_held(config.data)
     for what in ("web", "desk", "lmtp"):
-        address = getattr(config, what)
-        if not runs:
-            listening.check_free(what, address)
-            yield Finding(what, OK, f"{address} is free; Meldpunt does not run")
-            continue
-        answers = listening.speaks_lmtp(address) if what == "lmtp" else listening.speaks_http(address, "/healthz")
-        yield Finding(what, OK if answers else FAIL, f"{address} {'answers' if answers else 'does not answer'}")
+        yield _answers(what, getattr(config, what)) if runs else _is_free(what, getattr(config, what))
+
+
+def _answers(what: str, address: str) -> Finding:
+    good = listening.speaks_lmtp(address) if what == "lmtp" else listening.speaks_http(address, "/healthz")
+    return Finding(what, OK if good else FAIL, f"{address} {'answers' if good else 'does not answer'}")
+
+
+def _is_free(what: str, address: str) -> Finding:
+    try:
+        listening.check_free(what, address)
+    except listening.AddressTaken as no:
+        return Finding(what, FAIL, str(no))
+    return Finding(what, OK, f"{address} is free; Meldpunt does not run")
 
 
 def _mail_out(config: Config) -> Iterator[Finding]:

@@ -99,6 +99,13 @@ def split(data: bytes) -> list[bytes]:
     return found
 
 
+def body_size(packet: bytes) -> int:
+    """How many bytes of one packet are its body."""
+    if not packet[0] & 0x40:
+        return len(packet) - 1 - {0: 1, 1: 2, 2: 4}.get(packet[0] & 3, 0)
+    return len(packet) - (2 if packet[1] < 192 else 3 if packet[1] < 224 else 6)
+
+
 def _packet_size(data: bytes, at: int) -> int | None:
     """Header and body of the packet at this place; ``None`` for partial or nonsensical lengths."""
     tag, rest = data[at], data[at + 1 : at + 6]

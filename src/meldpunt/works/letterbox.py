@@ -4,6 +4,7 @@ Bytes are given out exactly as they stand (an mbox's separator lines are no part
 is in memory at a time, and never much more of it than the door would take.
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from typing import BinaryIO
 from meldpunt.intake.rules import LIMIT_LETTER
 
 STDIN = "-"
-SEPARATOR = b"From "  # at the start of a line, after an empty one: the next letter of an mbox begins
+FIRST = b"From "  # how an mbox begins
+# After an empty line, the next letter of an mbox begins.  There is a time in it, unlike in "From here on".
+SEPARATOR = re.compile(rb"From .*\d:\d\d")
 KEPT = LIMIT_LETTER + 1  # one more than the limit, so that the door can see that it is too large
 
 
@@ -54,15 +57,18 @@ def _in_folder(path: str) -> Iterator[Found]:
 
 
 def _of_folder(folder: Path) -> list[Path]:
-    """The letters of a Maildir (``new`` and ``cur``), or every file of a plain folder that is not hidden."""
+    """The letters of a Maildir (``new`` and ``cur``), or all files of a plain folder and those below it.
+
+    Hidden files are not letters.
+    """
     boxes = [folder / name for name in ("new", "cur") if (folder / name).is_dir()] or [folder]
-    found = [file for box in boxes for file in sorted(box.iterdir())]
+    found = [file for box in boxes for file in sorted(box.rglob("*"))]
     return [file for file in found if file.is_file() and not file.name.startswith(".")]
 
 
 def _in_stream(source: str, stream: BinaryIO) -> Iterator[Found]:
     first = stream.readline()
-    if not first.startswith(SEPARATOR):
+    if not first.startswith(FIRST):
         yield Found(source, first + stream.read(max(KEPT - len(first), 0)))
         return
     for number, raw in enumerate(_in_mbox(stream), start=1):
@@ -73,7 +79,7 @@ def _in_mbox(stream: BinaryIO) -> Iterator[bytes]:
     """The letters of an mbox whose first separator was read already."""
     letter, after_empty = bytearray(), False
     for line in stream:
-        if after_empty and line.startswith(SEPARATOR):
+        if after_empty and SEPARATOR.match(line):
             yield _without_last_empty_line(letter)
             letter, after_empty = bytearray(), False
             continue

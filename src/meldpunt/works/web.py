@@ -26,6 +26,8 @@ KILL_AFTER = 7  # seconds for requests in hand when it stops; without a limit a 
 def load(server: int, target: str) -> Callable[..., Any]:
     """In the worker: it must not outlive its server, or it would keep the port.  Then the application."""
     process.end_with(server, signal.SIGKILL)
+    # The server's handler was copied along and would swallow "stop" until the worker has its own.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     application: Callable[..., Any] = load_target(target)
     return application
 

@@ -75,7 +75,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(founded: Path, tmp_path: Path) -> Path:
+def folder(founded: Path, tmp_path: Path) -> Path:
     """A fresh copy of a founded data folder."""
     return Path(shutil.copytree(founded, tmp_path / "data"))
 

@@ -1,0 +1,45 @@
+"""The floor for letters: ``python -m bench.bare DATABASE COUNT MARK``.
+
+The least that must be done with a letter, in one process and without a house around it: parse it with the
+standard library, decrypt it with the OpenPGP library, parse what was inside, and store the text with one
+synced commit per letter.  Nothing is sealed, answered or promised.
+"""
+
+import email
+import email.policy
+import sqlite3
+import sys
+
+import pysequoia
+
+from bench.letters import ORGANISATION, prepared, stamped
+
+
+def open_database(path: str) -> sqlite3.Connection:
+    line = sqlite3.connect(path, timeout=30, isolation_level=None)
+    line.execute("pragma journal_mode=wal")
+    line.execute("pragma synchronous=full")
+    line.execute("create table if not exists letter (id integer primary key, message_id text unique, text blob)")
+    return line
+
+
+def main(path: str, count: str, mark: str) -> int:
+    line = open_database(path)
+    key = pysequoia.Tsk.from_bytes((prepared() / ORGANISATION).read_bytes()).decryptor()
+    waiting = stamped(int(count), mark)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for raw in waiting:
+        letter = email.message_from_bytes(raw, policy=email.policy.default)
+        sealed = letter.get_payload(1).get_content()
+        plain = pysequoia.decrypt(decryptor=key, bytes=sealed).bytes
+        text = email.message_from_bytes(plain, policy=email.policy.default).get_content()
+        line.execute("begin immediate")
+        line.execute("insert into letter (message_id, text) values (?, ?)", (letter["message-id"], text.encode()))
+        line.execute("commit")
+    print(count, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))

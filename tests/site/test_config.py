@@ -1,0 +1,50 @@
+"""Settings: three sources, and a sentence for what cannot be."""
+
+import pytest
+
+from meldpunt.site.config import BadSetting, load
+
+
+def settings(tmp_path, file: str = "", **environ: str):
+    (tmp_path / "meldpunt.toml").write_text(file)
+    named = {f"MELDPUNT_{name.upper()}": value for name, value in environ.items()}
+    return load({"MELDPUNT_DATA": str(tmp_path), "PATH": "/bin", **named})
+
+
+def test_the_later_source_wins(tmp_path):
+    assert settings(tmp_path).web == "127.0.0.1:8080"
+    assert settings(tmp_path, 'web = "127.0.0.1:1"').web == "127.0.0.1:1"
+    assert settings(tmp_path, 'web = "127.0.0.1:1"', web="127.0.0.1:2").web == "127.0.0.1:2"
+
+
+def test_what_is_no_setting_of_ours_is_left_alone(tmp_path):
+    settings(tmp_path, role="desk", setup_token="x", supervisor="12", init_name="N")
+
+
+@pytest.mark.parametrize(
+    ("file", "environ", "sentence"),
+    [
+        ('colour = "red"', {}, "no setting called colour"),
+        ("", {"colour": "red"}, "no setting called MELDPUNT_COLOUR"),
+        ("web = 8080", {}, "web must be a text"),
+        ("web = ", {}, "meldpunt.toml cannot be read"),
+        ("", {"web": "8080"}, "web must be host:port"),
+        ("", {"web": "127.0.0.1:99999"}, "web must be host:port"),
+        ("", {"web": "127.0.0.1:8024"}, "web and lmtp cannot have the same address"),
+        ("", {"web": "0.0.0.0:8080"}, "web listens on every address: set public_url"),
+        ("", {"desk": "[::]:8081"}, "desk listens on every address: set desk_url"),
+        ("", {"public_url": "meldpunt.example"}, "public_url must start with https://"),
+        ("", {"smtp_security": "ssl"}, "smtp_security must be none, starttls or tls"),
+        ("", {"smtp_user": "m"}, "go together"),
+        ("", {"smtp_user": "m", "smtp_password_file": "f"}, "readable"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence(tmp_path, file, environ, sentence):
+    with pytest.raises(BadSetting) as refused:
+        settings(tmp_path, file, **environ)
+    assert sentence in str(refused.value)
+
+
+def test_listening_everywhere_with_a_name_is_fine(tmp_path):
+    found = settings(tmp_path, web="0.0.0.0:8080", public_url="https://meldpunt.example/")
+    assert found.portal_address == "https://meldpunt.example" and found.secure
