@@ -6,9 +6,10 @@ import hmac
 import http.client
 import re
 import struct
-import time
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
+
+from meldpunt.ground import clock
 
 STEP = 30  # seconds for which a code holds
 
@@ -46,7 +47,10 @@ class Browser:
     def send(self, path: str, fields: dict[str, str]) -> None:
         """Fill in the form of a page; it must lead onward."""
         filled = {"csrfmiddlewaretoken": hidden(self.get(path), "csrfmiddlewaretoken"), **fields}
-        kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{self.line.host}:{self.line.port}"}
+        kind = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": f"http://{self.line.host}:{self.line.port}",
+        }
         status, _ = self.ask("POST", path, urlencode(filled).encode(), **kind)
         if status != 302:
             raise RuntimeError(f"{path} was not taken: {status}")
@@ -61,7 +65,7 @@ def hidden(page: bytes, name: str) -> str:
 def sign_in(desk: Browser, user: str, password: str, secret: str) -> None:
     """As a handler does: name and password, then the code of the moment."""
     desk.send("/sign-in/", {"login": user, "password": password})
-    desk.send("/sign-in/code/", {"code": code(secret, time.time())})
+    desk.send("/sign-in/code/", {"code": code(secret, clock.now().timestamp())})
 
 
 def code(secret: str, at: float) -> str:

@@ -75,7 +75,10 @@ def _ready(command: list[str], senders: int, mark: str, count: int) -> Iterator[
     share = count // senders
     started = [
         subprocess.Popen(
-            [*command, str(share), f"{mark}.{number}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [*command, str(share), f"{mark}.{number}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             cwd=house.ROOT,
         )
         for number in range(senders)

@@ -25,10 +25,10 @@ WORDS = (
     "the page answers with a record of somebody else when the number in the address is raised by one and no"
     " check is made whether the session belongs to that person so anyone who is signed in can read the address"
     " date of birth and payments of every resident I tried it with two accounts of my own and stopped there"
-).split()
+)
 MESSAGE_ID = "@MESSAGE-ID@"
 ORGANISATION = "organisation.key"
-FOLDER = KEPT / f"letters-{DISTINCT}x{SIZE}-4"
+FOLDER = KEPT / f"letters-{DISTINCT}x{SIZE}-5"
 
 
 def prepared() -> Path:
@@ -71,9 +71,10 @@ def _letter(home: Path, number: int, sender: str) -> bytes:
     """The bytes with CRLF; its Message-ID stands open as ``MESSAGE_ID``."""
     chance = random.Random(number)
     text = f"Subject: Report {number}: records of others can be read\n\n"
+    words = WORDS.split()
     while len(text) < PLAIN:
-        text += " ".join(chance.choice(WORDS) for _ in range(12)) + ".\n"
-    inner = f"Content-Type: text/plain; charset=utf-8\n\n{text}".replace("\n", "\r\n").encode()
+        text += " ".join(chance.choice(words) for _ in range(12)) + ".\n"
+    inner = f'Content-Type: text/plain; charset=utf-8; protected-headers="v1"\n{text}'.replace("\n", "\r\n").encode()
     options = ["--armor", "--sign", "--encrypt", "--trust-model", "always", "-u", sender, "-r", CONTACT, "-r", sender]
     armour = _gpg(home, *options, given=inner)
     key = base64.b64encode(_gpg(home, "--export-options", "export-minimal", "--export", sender)).decode()
@@ -88,7 +89,8 @@ def _letter(home: Path, number: int, sender: str) -> bytes:
         "MIME-Version: 1.0",
         'Content-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary="b"',
     ]
-    parts = "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n"
+    parts = "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n"
+    parts += "--b\nContent-Type: application/octet-stream\n\n"
     whole = "\n".join(head) + "\n\n" + parts + armour.decode() + "\n--b--\n"
     return whole.replace("\r\n", "\n").replace("\n", "\r\n").encode()
 

@@ -78,8 +78,11 @@ def _floor(ours: House, role: str) -> Iterator[str]:
     settings = {**ours.environ(role=role), "DJANGO_SETTINGS_MODULE": "bench.floor_settings"}
     host, _, port = address.rpartition(":")
     server = subprocess.Popen(
-        [sys.executable, "-m", "meldpunt.works.web", host, port], env=settings, cwd=house.ROOT,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [sys.executable, "-m", "meldpunt.works.web", host, port],
+        env=settings,
+        cwd=house.ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     request = b"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
     try:

@@ -12,11 +12,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bench.house import CONTACT, KEPT, ROOT, House
+from meldpunt.ground import clock
 from meldpunt.works import prepare
 
 VERSION = 1  # of what is made here
@@ -98,7 +99,7 @@ class Seeder:
         from meldpunt.works import followers
 
         followers.catch_up()
-        now = datetime.now(UTC)  # noqa: TID251
+        now = clock.now()
         while promises.note_missed(by=_actor("machine", "tick"), now=now):
             followers.catch_up()
 
@@ -112,8 +113,13 @@ class Seeder:
             "Content-Type: text/plain; charset=utf-8\r\n\r\n" + _text(number)
         )
         return commands.receive(
-            raw.encode(), door=Door.LMTP, envelope=Envelope(), keys=self.house.keys.public, folder=self.house.folder,
-            by=_actor("machine", "mailgate"), now=now,
+            raw.encode(),
+            door=Door.LMTP,
+            envelope=Envelope(),
+            keys=self.house.keys.public,
+            folder=self.house.folder,
+            by=_actor("machine", "mailgate"),
+            now=now,
         )
 
     def _form(self, number: int, now: datetime) -> tuple[str, str]:
@@ -143,7 +149,9 @@ class Seeder:
         by = _handler(number)
         expected = (later + timedelta(days=30 + number % 300)).date() if number % 2 else None
         found = Assessment(
-            Verdict.CONFIRMED, list(Severity)[number % 5], expected_on=expected,
+            Verdict.CONFIRMED,
+            list(Severity)[number % 5],
+            expected_on=expected,
             why_no_date="" if expected else "It is solved already.",
         )
         letter = queries.draft(by, ref, found, _letterhead(), keys=self.house.keys)
@@ -169,7 +177,7 @@ class Seeder:
 def _seeder(count: int) -> Seeder:
     from meldpunt.works import opener
 
-    return Seeder(opener.house_here(), count, datetime.now(UTC) - count * BETWEEN)  # noqa: TID251
+    return Seeder(opener.house_here(), count, clock.now() - count * BETWEEN)
 
 
 def _letterhead() -> Any:

@@ -88,8 +88,10 @@ def as_text(lines: Sequence[Line]) -> str:
     widths = [max(len(row[place]) for row in rows) for place in range(len(HEADINGS))]
     text = []
     for number, row in enumerate(rows):
-        cells = [cell.ljust(width) if place in (0, 5) else cell.rjust(width) for place, (cell, width) in
-                 enumerate(zip(row, widths, strict=True))]
+        cells = [
+            cell.ljust(width) if place in (0, 5) else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         text.append("  ".join(cells).rstrip())
         if number and (more := lines[number - 1].more):
             text.append("    " + ", ".join(f"{name} {_short(value)}" for name, value in more.items()))

@@ -47,7 +47,8 @@ def _send(browser: Browser, content: bytes) -> float:
     fields = {**REPORT, **{name: hidden(page, name) for name in ("csrfmiddlewaretoken", "once")}}
     mark = secrets.token_hex(16)
     parts = [
-        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
     ]
     file = 'Content-Disposition: form-data; name="files"; filename="recording.mkv"\r\nContent-Type: video/x-matroska'
     body = "".join(parts).encode() + f"--{mark}\r\n{file}\r\n\r\n".encode() + content + f"\r\n--{mark}--\r\n".encode()

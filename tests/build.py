@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from tests.cast import BASE, CONTACT, MONDAY_NINE, OPENER, OPERATOR
+
 from meldpunt.cases.rules import Arrival, Content, Reporter
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
@@ -19,7 +21,6 @@ from meldpunt.vault import keyring, openpgp
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt, receipt_from_random
 from meldpunt.works.followers import catch_up
-from tests.cast import BASE, CONTACT, MONDAY_NINE, OPENER, OPERATOR
 
 HEAD = Letterhead(Wording((("nl", "Gemeente Voorbeeldstad"), ("en", "Municipality of Voorbeeldstad"))), CONTACT, BASE)
 

@@ -3,21 +3,21 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
 
 from meldpunt.cases import commands, queries, visits
 from meldpunt.cases.errors import EmptyNote, NoSuchCase, NoSuchFile, NoSuchVisit, NotYetOpened, NotYours
 from meldpunt.cases.models import Case, Record, Seal
 from meldpunt.cases.rules import Content, FileRef, Purpose, RecordKind, Reporter, references_in, title_of
 from meldpunt.ground.values import REPORTER, CaseRef
-from meldpunt.intake.errors import AlreadySettled
-from meldpunt.intake.rules import Submission
 from meldpunt.intake import commands as intake
 from meldpunt.intake import queries as spool
+from meldpunt.intake.errors import AlreadySettled
+from meldpunt.intake.rules import Submission
 from meldpunt.ledger import log
 from meldpunt.vault import files
 from meldpunt.vault.errors import CannotOpen
 from meldpunt.vault.rules import receipt_from_random
-from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY_NINE + 3 * HOUR
@@ -209,7 +209,10 @@ def test_words_for_lists():
     assert title_of("", "\n\n first line\nsecond") == "first line"
     assert title_of("", "", "https://x.example") == "https://x.example"
     assert len(title_of("", "word " * 100)) <= 100
-    assert references_in("Re: [vb-2026-0012] and XVB-2026-0013, VB-2026-00140", "VB") == ["VB-2026-0012", "VB-2026-00140"]
+    assert references_in("Re: [vb-2026-0012] and XVB-2026-0013, VB-2026-00140", "VB") == [
+        "VB-2026-0012",
+        "VB-2026-00140",
+    ]
 
 
 def test_a_judgement_is_the_handlers_own(house):

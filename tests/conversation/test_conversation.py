@@ -3,6 +3,8 @@ import email.policy
 from datetime import timedelta
 
 import pytest
+from tests.build import HEAD, organisation_key, reporters_key
+from tests.cast import HANNA, HOUR, MONDAY_NINE, OPENER
 
 from meldpunt.cases import commands as cases
 from meldpunt.cases import visits
@@ -16,8 +18,6 @@ from meldpunt.ground.values import REPORTER, Actor, Role
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
 from meldpunt.vault import keyring, openpgp
-from tests.build import HEAD, organisation_key, reporters_key
-from tests.cast import HANNA, HOUR, MONDAY_NINE, OPENER
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY_NINE + HOUR

@@ -9,10 +9,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
-
-from meldpunt.desk import accounts
 from tests.build import House
 from tests.cast import MONDAY_NINE
+
+from meldpunt.desk import accounts
 
 PASSWORD = "drie gele fietsen zingen"
 

@@ -5,15 +5,16 @@ import re
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
+from tests.build import reporters_key
+from tests.cast import HANNA, MONDAY_NINE
+from tests.desk.conftest import Desk, hidden, sign_in
 
 from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import Reporter
 from meldpunt.desk import accounts
 from meldpunt.ledger import log
-from tests.build import reporters_key
-from tests.cast import HANNA, MONDAY_NINE
-from tests.desk.conftest import Desk, hidden, sign_in
 
 CONFIRMED = {"verdict": "confirmed", "severity": "high", "vector": "", "expected_on": "2026-03-20", "why_no_date": ""}
 
@@ -145,12 +146,10 @@ def test_the_way_it_goes_is_said_before_it_goes(desk):
     page = desk.text(f"/cases/{encrypted}/reply/")
     assert "Encrypted and signed" in page and "uil@example.org" in page and "ABAB" in page
     page = desk.text(f"/cases/{anonymous}/reply/")
-    assert "Send to anonymous" in page and "No mail: the letter waits behind the receipt" in page
+    assert "Send to the anonymous reporter" in page and "No mail: the letter waits behind the receipt" in page
 
 
 def test_nothing_that_was_written_stands_in_the_session(desk, ref):
     letter_page(desk, ref, why_no_date="", vector="")
     desk.post(f"/cases/{ref}/assess/", **{**CONFIRMED, "expected_on": "", "why_no_date": "canary-of-the-desk"})
-    from django.contrib.sessions.models import Session
-
     assert "canary" not in " ".join(str(one.get_decoded()) for one in Session.objects.all())

@@ -1,15 +1,19 @@
 """The page of a case, and the small acts on it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 import time_machine
+from django.test import Client
+from tests.build import HEAD
+from tests.cast import MONDAY_NINE, OPENER
+from tests.desk.conftest import hidden
 
 from meldpunt.cases.rules import Content, FileRef, Reporter
+from meldpunt.conversation import commands as conversation
 from meldpunt.ledger import log
 from meldpunt.vault import files
-from tests.cast import MONDAY_NINE
-from tests.desk.conftest import hidden
 
 
 def test_absent_and_malformed_look_the_same(desk):
@@ -79,12 +83,6 @@ def with_file(desk):
     content = b"<script>alert(document.cookie)</script>" * 5000
     sealed = files.store(desk.house.folder, content)
     arrival = desk.house.arrival()
-    from dataclasses import replace
-
-    from meldpunt.conversation import commands as conversation
-    from tests.build import HEAD
-    from tests.cast import OPENER
-
     ref_file = FileRef('plan "2" é.html', "text/html", sealed.plain())
     arrival = replace(arrival, content=Content("See the file.", files=(ref_file,)))
     _, ref = conversation.take_in(
@@ -130,12 +128,8 @@ def test_every_page_forbids_scripts_frames_and_caches(desk):
 
 
 def test_a_post_without_the_forms_token_does_nothing(desk):
-    from django.test import Client
-
     ref = desk.house.a_case()
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = desk.client.cookies
     assert strict.post(f"/cases/{ref}/take/").status_code == 403
     assert "case.taken" not in [entry.kind for entry in log.read(ref)]
-
-

@@ -1,11 +1,11 @@
 """The list of letters that were set aside, and the two lines of a stranger's letter that it shows."""
 
 import pytest
+from tests.cast import MONDAY_NINE, OPENER
 
 from meldpunt.desk.headers import MOST_SHOWN, sender_and_subject
 from meldpunt.intake import commands as intake
 from meldpunt.intake.rules import Outcome
-from tests.cast import MONDAY_NINE, OPENER
 
 
 def test_nothing_is_held(desk):
@@ -32,7 +32,11 @@ def test_a_held_letter_says_when_by_which_door_why_from_whom_and_about_what(desk
         (b"\r\nFrom: below@the.head", "", ""),
         (b"Subject: folded\r\n over two lines\r\nFrom: a@b", "a@b", "folded over two lines"),
         (b"FROM: a@b\nsubject: =?utf-8?b?R2VoZWlt?= thing", "a@b", "Geheim thing"),
-        (b"Subject: =?no-such-charset?q?x=FF?=\r\nFrom: =?utf-8?b?!!!?=", "=?utf-8?b?!!!?=", "=?no-such-charset?q?x=FF?="),
+        (
+            b"Subject: =?no-such-charset?q?x=FF?=\r\nFrom: =?utf-8?b?!!!?=",
+            "=?utf-8?b?!!!?=",
+            "=?no-such-charset?q?x=FF?=",
+        ),
         (b"Subject: \x00\x1b[31m red \xe2\x80\xae\xff", "", "[31m red �"),
         (b"X-Subject: no\r\nSubject:", "", ""),
     ],

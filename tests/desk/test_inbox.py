@@ -8,11 +8,11 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from tests.cast import MONDAY_NINE
 
 from meldpunt.cases.rules import Reporter
 from meldpunt.desk import owed
 from meldpunt.promises.queries import Counts
-from tests.cast import MONDAY_NINE
 
 DAY = timedelta(days=1)
 
@@ -86,7 +86,7 @@ def test_filters_are_links_with_counts(desk):
     mine, _other = desk.house.a_case("Weakness A"), desk.house.a_case("Weakness B")
     desk.post(f"/cases/{mine}/take/")
     page = desk.text("/")
-    counts = dict(re.findall(r'>(\w+(?:&#x27;s)?) <span>(\d+)</span>', page))
+    counts = dict(re.findall(r">(\w+(?:&#x27;s)?) <span>(\d+)</span>", page))
     assert counts == {"Everything": "2", "Mine": "1", "Nobody&#x27;s": "1", "Assessments": "2", "Fixes": "0"}
     only_mine = desk.text("/", show="mine")
     assert "Weakness A" in only_mine and "Weakness B" not in only_mine

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.test import Client
+from tests.cast import MONDAY_NINE
+from tests.desk.conftest import PASSWORD
 
 from meldpunt.desk import accounts
 from meldpunt.ledger import log
-from tests.cast import MONDAY_NINE
-from tests.desk.conftest import PASSWORD
 
 NEW = "vier blauwe stoelen dansen"
 

@@ -4,6 +4,7 @@ import stat
 
 import pytest
 from django.test import Client
+from tests.cast import MONDAY_NINE
 
 from meldpunt.desk import accounts, founding
 from meldpunt.desk.errors import AlreadyFounded, BadHandler
@@ -12,7 +13,6 @@ from meldpunt.policy import queries as policy
 from meldpunt.policy.errors import BadPolicy
 from meldpunt.vault import keyring
 from meldpunt.vault import queries as vault
-from tests.cast import MONDAY_NINE
 
 TOKEN = "a-token-for-this-test"
 PATH = f"/setup/{TOKEN}/"

@@ -4,13 +4,15 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from tests.cast import MONDAY_NINE
+from tests.desk.conftest import PASSWORD, code_for, sign_in
 
 from meldpunt.desk import accounts
 from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler
 from meldpunt.ledger import log
-from tests.cast import MONDAY_NINE
-from tests.desk.conftest import PASSWORD, code_for, sign_in
 
 PAGES = ["/", "/held/", "/cases/VB-2026-0001/", "/account/", "/account/recovery-codes/", "/account/codes/"]
 
@@ -88,28 +90,24 @@ def test_without_codes_one_is_led_to_set_them_up_first(desk_house):
     assert other.get("/").status_code == 200
 
 
-def test_no_secret_lies_in_the_database(desk_house, django_db_blocker):
+def test_no_secret_lies_in_the_database(desk_house):
     """Neither while it is shown, nor once it is in use."""
-    from django.db import connection
-
     accounts.create_handler("rui", "Rui", PASSWORD, now=MONDAY_NINE)
     client = Client()
     client.post("/sign-in/", {"login": "rui", "password": PASSWORD})
     page = client.get("/account/codes/").content.decode()
     secret = "".join(re.findall(r"<span>([A-Z2-7]{1,4})</span>", page))
-    assert secret and not _found_in_database(connection, secret)
+    assert secret and not _found_in_database(secret)
     client.post("/account/codes/", {"code": code_for(secret)})
     shown = re.findall(r"<li>(\d{4}) (\d{4})</li>", client.get("/account/recovery-codes/").content.decode())
     for word in (secret, "".join(shown[0]), PASSWORD):
-        assert not _found_in_database(connection, word)
+        assert not _found_in_database(word)
     seed = accounts.open_secret(Authenticator.objects.get(type="recovery_codes").data["seed"])
-    assert not _found_in_database(connection, seed)
+    assert not _found_in_database(seed)
 
 
-def _found_in_database(connection, word: str) -> bool:
+def _found_in_database(word: str) -> bool:
     """Whether ``word`` stands in any row, sessions taken apart."""
-    from django.contrib.sessions.models import Session
-
     sessions = " ".join(str(session.get_decoded()) for session in Session.objects.all())
     dump = "\n".join(connection.connection.iterdump())
     return word in sessions or word in dump
@@ -176,3 +174,12 @@ def test_nobody_by_that_name(desk_house):
     for act in (accounts.disable, accounts.enrol_totp, accounts.one_time_link):
         with pytest.raises(NoSuchHandler):
             act("nobody", now=MONDAY_NINE)
+
+
+def test_a_switch_keeps_the_page_and_is_remembered(desk, dutch):
+    page = desk.text("/held/", lang="nl")
+    assert '<html lang="nl">' in page and "Er zijn geen aangehouden brieven." in page
+    assert 'hreflang="en">English</a>' in page
+    assert '<html lang="nl">' in desk.text("/")
+    assert '<html lang="en">' in desk.text("/", lang="en")
+    assert '<html lang="en">' in desk.text("/", lang="xx")

@@ -5,6 +5,8 @@ import email.policy
 from email.message import EmailMessage
 
 import pytest
+from tests.build import BASE, CONTACT, HEAD, organisation_key, reporters_key
+from tests.cast import HANNA, HOUR, MONDAY_NINE
 
 from meldpunt.cases import queries as cases
 from meldpunt.cases import visits
@@ -20,8 +22,6 @@ from meldpunt.vault import files, keyring, openpgp
 from meldpunt.vault.rules import read_receipt
 from meldpunt.works.followers import catch_up
 from meldpunt.works.opener import House, open_one, turn
-from tests.build import BASE, CONTACT, HEAD, organisation_key, reporters_key
-from tests.cast import HANNA, HOUR, MONDAY_NINE
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY_NINE + HOUR
@@ -89,7 +89,7 @@ def test_an_encrypted_letter_becomes_a_case_and_is_acknowledged_encrypted(house,
     assert (done.outcome, done.case) == (Outcome.OPENED, "VB-2026-0001")
     [report] = cases.written(HANNA, done.case, house.keys)
     assert "Sealed words." in report.text
-    assert report.protection == "confidential+verified"
+    assert report.protection == "confidential"  # the key came with it: nothing is known of it yet
     assert "request.log" in [file.name for file in report.files]
     [letter] = letters_out(house)
     assert letter["Subject"] == "[...]"
@@ -102,6 +102,13 @@ def test_an_encrypted_letter_becomes_a_case_and_is_acknowledged_encrypted(house,
     assert log.read(done.case)[0].hash[:8] in text or log.read(done.case)[1].hash[:8] in text
     visit = visits.visiting(visits.open_visit(read_receipt(code), by=REPORTER, now=LATER), LATER)
     assert visit.ref == done.case
+
+
+def test_a_second_letter_under_a_key_that_is_known_by_then_is_verified(house, opener):
+    take(house, opener, encrypted_mail())
+    done = take(house, opener, encrypted_mail("More.", Message_ID="<b2@example.org>", In_Reply_To="<a1@example.org>"))
+    assert done.letter.protection == "confidential+verified"
+    assert done.letter.signer == openpgp.read_keys(reporters_key())[0].fingerprint
 
 
 def test_a_plain_letter_is_answered_with_a_link_and_no_word_of_it(house, opener):

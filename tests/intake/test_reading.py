@@ -103,14 +103,14 @@ def test_known_keys_may_be_asked_by_address(ours, rui):
     assert (asked, letter.signer) == (["rui@example.org"], rui.fingerprint)
 
 
-def test_a_key_that_came_inside_is_learnt_and_verifies(ours, rui):
+def test_a_key_that_came_inside_is_learnt_and_proves_nothing_yet(ours, rui):
     armoured = rui.gpg("--armor", "--export", rui.address)
     with_key = mixed(
         b"Content-Type: text/plain\r\n\r\nhello\r\n", b"Content-Type: application/pgp-keys\r\n\r\n" + armoured
     ).split(b"<1@example.org>\r\n")[1]
     letter = read(encrypted(rui.encrypts(with_key, "cvd@example.nl")), ours)
     assert [openpgp.read_keys(key)[0].fingerprint for key in letter.keys] == [rui.fingerprint]
-    assert (letter.signer, letter.protection) == (rui.fingerprint, Protection.BOTH)
+    assert (letter.signer, letter.protection) == (None, Protection.CONFIDENTIAL)
 
 
 def test_a_good_signature_under_another_name_is_not_verified(ours, rui):
@@ -234,10 +234,8 @@ def test_headers_of_machines(lines, kind):
     ],
 )
 def test_people_report_weaknesses_in_mail_too(subject):
-    raw = (
-        HEAD % subject.encode() + b"\r\nThe server says 550 5.1.1 user unknown. The account is protected by a word.\r\n"
-    )
-    assert read(raw).automatic is None
+    text = b"The server says 550 5.1.1 user unknown. The account is protected by a word.\r\n"
+    assert read(HEAD % subject.encode() + b"\r\n" + text).automatic is None
 
 
 def test_a_bounce_names_the_letter_that_came_back():
@@ -377,27 +375,22 @@ def test_more_parts_or_levels_than_are_read_is_said():
     assert read(HOSTILE["deep"]).trouble is Trouble.TOO_LARGE
 
 
-PIECES = st.sampled_from(
-    [
-        b"\r\n",
-        b"\n",
-        b"--m",
-        b"--",
-        b": ",
-        b"Content-Type: ",
-        b"multipart/mixed; boundary=m",
-        b"text/html",
-        b"message/rfc822",
-    ]
-    + [b"=?utf-8?b?", b"?=", b'"', b"<", b">", b"(", b"@", b"\x00", b"\xff", b"-----BEGIN PGP SIGNED MESSAGE-----"]
-    + [
-        b"-----BEGIN PGP SIGNATURE-----",
-        b"-----END PGP SIGNATURE-----",
-        b"From: ",
-        b"multipart/alternative; boundary=m",
-    ]
-    + [b"Content-Transfer-Encoding: base64", b"filename*0*=utf-8''%41", b";", b"charset=", b"a", b" "]
-)
+WORDS = """multipart/mixed; boundary=m
+multipart/alternative; boundary=m
+text/html
+message/rfc822
+=?utf-8?b?
+?=
+-----BEGIN PGP SIGNED MESSAGE-----
+-----BEGIN PGP SIGNATURE-----
+-----END PGP SIGNATURE-----
+From:
+Content-Type:
+Content-Transfer-Encoding: base64
+filename*0*=utf-8''%41
+charset=
+--m"""
+PIECES = st.sampled_from([*WORDS.encode().splitlines(), *(bytes([one]) for one in b'\r\n\x00\xff"<>(@;a: -')])
 
 
 @settings(max_examples=300, deadline=None)
@@ -416,11 +409,7 @@ def test_parts_are_cut_exactly(bodies):
 
 # the known answers
 
-ARGUED_PGP = {
-    # the key that signed came along with the letter, and is named as its signer
-    "deltachat/thunderbird_encrypted_signed_with_pubkey",
-    "deltachat/thunderbird_with_autocrypt_unencrypted",
-}
+ARGUED_PGP: set[str] = set()
 ARGUED_ANY = {
     # 8-bit letters in headers are shown as what they are (ö), not as a replacement character
     *(f"stalwart/legacy-{number}" for number in ("010", "016", "020", "022", "023", "026", "027", "052")),
@@ -462,7 +451,9 @@ def test_the_known_letters_with_pgp():
     rings, wrong = {}, []
     for row in rows(PGP):
         name = row["keyring"]
-        ours, known = rings.setdefault(name, ring(name))
+        if name not in rings:
+            rings[name] = ring(name)
+        ours, known = rings[name]
         letter = reading.read((PGP / row["file"]).read_bytes(), secrets=ours, known=known)
         if row["id"] not in ARGUED_PGP and not right_pgp(row, letter):
             wrong.append(row["id"])

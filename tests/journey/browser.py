@@ -6,14 +6,16 @@ import hmac
 import re
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+from tests.journey.letters import File
+from tests.journey.program import PASSWORD, Account, Program
 
 from meldpunt.ground import clock
-from tests.journey.program import PASSWORD, Account, Program
 
 FLAGS = (
     "--headless",
@@ -52,6 +54,10 @@ class Chromium:
         page.on("request", lambda request: self._note_stranger(request.url))
         return page
 
+    def pages(self) -> list[Page]:
+        """Every open page, the oldest window first."""
+        return [page for context in self._contexts for page in context.pages]
+
     def _note(self, trouble: str) -> None:
         # a page that is answered with 409 on purpose ("being opened") is no trouble of the page
         if "status of 409" not in trouble:
@@ -63,14 +69,15 @@ class Chromium:
             self.trouble.append(f"a request to {parts.hostname}")
 
     def take_pictures(self) -> list[Path]:
-        """Of every open page; where they are."""
+        """Of every open page; where they are.  A page that cannot be pictured is passed over."""
         self._pictures.mkdir(parents=True, exist_ok=True)
         taken = []
-        for page in (page for context in self._contexts for page in context.pages):
-            place = self._pictures / f"{len(taken)}.png"
-            page.screenshot(path=place, full_page=True)
-            place.with_suffix(".html").write_text(f"<!-- {urlsplit(page.url).path} -->\n{page.content()}")
-            taken.append(place)
+        for count, page in enumerate(self.pages()):
+            place = self._pictures / f"{count}.png"
+            with suppress(PlaywrightError):
+                place.with_suffix(".html").write_text(f"<!-- {urlsplit(page.url).path} -->\n{page.content()}")
+                page.screenshot(path=place, full_page=True, timeout=4000)
+                taken.append(place)
         return taken
 
 
@@ -108,6 +115,10 @@ def sign_in(page: Page, program: Program, account: Account) -> None:
 def text_of(page: Page, selector: str = "body") -> str:
     """What a reader sees there, with runs of white space as one space."""
     return " ".join(page.locator(selector).first.inner_text().split())
+
+
+def attach(page: Page, file: File) -> None:
+    page.set_input_files("#files", [{"name": file.name, "mimeType": file.content_type, "buffer": file.content}])
 
 
 def show_receipt(page: Page, program: Program, typed: str) -> None:

@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-
 from tests.journey.browser import Chromium, chromium
 from tests.journey.program import Program, free_ports
 from tests.journey.sink import Sink

@@ -32,7 +32,11 @@ def main(refs: list[str]) -> None:
     for ref in map(CaseRef, refs):
         page = case_page(operator, ref, keys=keys, calendar=calendar, now=clock.now())
         letters = [item for item in page.items if isinstance(item, Letter) and item.kind != "to-reporter"]
-        files = [file_for_handler(operator, ref, file.id, keys, settings.MELDPUNT_DATA) for one in letters for file in one.files]
+        files = [
+            file_for_handler(operator, ref, file.id, keys, settings.MELDPUNT_DATA)
+            for one in letters
+            for file in one.files
+        ]
         found[ref] = {
             "address": page.reporter.address,
             "texts": [letter.text for letter in letters],

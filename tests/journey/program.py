@@ -11,6 +11,7 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -125,15 +126,29 @@ class Program:
         made = self.answer("user", "add", username, "--name", name, "--password-file", str(self.password_file))
         return Account(username, made["totp_secret"])
 
+    def rows(self, question: str, *values: str) -> list[Any]:
+        """Look into the database without writing, while the program runs."""
+        database = f"file:{self.data}/meldpunt.sqlite3?mode=ro"
+        with contextlib.closing(sqlite3.connect(database, uri=True, timeout=20)) as connection:
+            return connection.execute(question, values).fetchall()
+
     # -- its life
 
     def start(self) -> None:
         """Run ``up`` and return when every door answers."""
         before = self.said.count(READY)
+        self.launch()
+        self.wait_until_ready(before)
+
+    def launch(self) -> None:
+        """Run ``up`` and return at once."""
         with self.printed.open("ab") as out:
             self.process = subprocess.Popen(
                 [*MELDPUNT, "up"], env=self.environ, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
             )
+
+    def wait_until_ready(self, before: int = 0) -> None:
+        """Until it has said once more than ``before`` that it is ready, and the desk answers too."""
         until("the program to be ready", lambda: self._is_up(before), STARTS_WITHIN)
 
     def _is_up(self, before: int) -> bool:

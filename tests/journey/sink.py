@@ -35,6 +35,13 @@ class Sink:
     def __exit__(self, *_: object) -> None:
         self._controller.stop()
 
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        """A mailbox whose name begins with ``nobody`` does not exist; the answer repeats it, as servers do."""
+        if address.startswith("nobody"):
+            return f"550 5.1.1 <{address}>: user unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Called by the server for every letter."""
         with self._news:

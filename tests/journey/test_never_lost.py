@@ -12,20 +12,17 @@ import json
 import os
 import re
 import smtplib
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.journey.letters import File, encrypted, plain, read_open
 from tests.journey.program import CONTACT, Program, until
 from tests.journey.sink import Sink
@@ -173,7 +170,9 @@ def _letters(sender: int, person: Person) -> Iterator[Posted]:
         text = f"Letter {number} of sender {sender}: the door of room {sender}-{number} does not lock."
         files = (File("trace.bin", os.urandom(180_000)),) if number % 4 == 1 else ()
         if number % 3 == 2:
-            raw = encrypted(person, "", f"Room {number}", text, files, message_id=message_id, address=address, key=False)
+            raw = encrypted(
+                person, "", f"Room {number}", text, files, message_id=message_id, address=address, key=False
+            )
         else:
             raw = plain(("", address), f"Room {number}", text, files, message_id=message_id)
         yield Posted(message_id, address, raw, text, hashlib.sha256(files[0].content).hexdigest() if files else "")
@@ -246,10 +245,10 @@ def _check_confirmations(program: Program, sink: Sink, addresses: set[str]) -> N
 
     A letter that was on its way when the post was killed goes again after a minute: not awaited here.
     """
-    rows = _rows(program, "SELECT state, attempts FROM conversation_outboxletter")
+    rows = program.rows("SELECT state, attempts FROM conversation_outboxletter")
     assert len(rows) == len(addresses)
     until("the post to have tried every letter", lambda: not _untried(program), PATIENCE)
-    interrupted = len(_rows(program, "SELECT id FROM conversation_outboxletter WHERE state = 'waiting'"))
+    interrupted = len(program.rows("SELECT id FROM conversation_outboxletter WHERE state = 'waiting'"))
     assert interrupted <= 2 * len(MOMENTS)
     about: dict[str, set[tuple[str, str]]] = {}
     for letter in sink.all():
@@ -263,21 +262,15 @@ def _check_confirmations(program: Program, sink: Sink, addresses: set[str]) -> N
 
 
 def _untried(program: Program) -> list[Any]:
-    return _rows(program, "SELECT id FROM conversation_outboxletter WHERE state = 'waiting' AND attempts = 0")
+    return program.rows("SELECT id FROM conversation_outboxletter WHERE state = 'waiting' AND attempts = 0")
 
 
 def _count(program: Program, outcome: str) -> int:
-    return int(_rows(program, "SELECT count(*) FROM intake_item WHERE outcome = ?", outcome)[0][0])
-
-
-def _rows(program: Program, question: str, *values: str) -> list[Any]:
-    """Look into the database without writing, while the program runs."""
-    with closing(sqlite3.connect(f"file:{program.data}/meldpunt.sqlite3?mode=ro", uri=True, timeout=20)) as database:
-        return database.execute(question, values).fetchall()
+    return int(program.rows("SELECT count(*) FROM intake_item WHERE outcome = ?", outcome)[0][0])
 
 
 def _every_case(program: Program) -> dict[str, Any]:
-    refs = [row[0] for row in _rows(program, "SELECT ref FROM cases_case ORDER BY ref")]
+    refs = [row[0] for row in program.rows("SELECT ref FROM cases_case ORDER BY ref")]
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("every_case.py")), *refs],
         env=program.environ,

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests.cast import HANNA, MONDAY_NINE
 
 from meldpunt.ledger import log, proof
 from meldpunt.ledger.follow import behind, follow
 from meldpunt.ledger.models import Entry
-from tests.cast import HANNA, MONDAY_NINE
 
 pytestmark = pytest.mark.django_db
 

@@ -93,9 +93,7 @@ def test_a_bad_policy_file_is_refused_with_line_and_reason(tmp_path):
     assert json.loads(done.stdout)["line"] == 1
 
 
-@pytest.mark.parametrize(
-    "make", [lambda file: None, lambda file: file.mkdir(), lambda file: file.write_bytes(b"\xff")]
-)
+@pytest.mark.parametrize("make", [lambda file: None, lambda file: file.mkdir(), lambda file: file.write_bytes(b"\xff")])
 def test_a_file_that_cannot_be_read_is_wrong_usage(tmp_path, make):
     make(tmp_path / "policy.toml")
     done = meldpunt("policy", "check", data=tmp_path)

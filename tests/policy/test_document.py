@@ -60,9 +60,7 @@ def test_a_policy_may_speak_one_language_or_another_order(languages):
     policy = read(default_text(name="Acme", contact="cvd@acme.example", languages=languages))
     assert policy.languages == languages
     said = clause_words(policy.clause("P1"), "en-gb").title
-    assert said == (
-        "Antwoord binnen drie werkdagen" if languages == ("nl",) else "An answer within three working days"
-    )
+    assert said == ("Antwoord binnen drie werkdagen" if languages == ("nl",) else "An answer within three working days")
 
 
 def test_one_language_leaves_no_line_of_the_other():
@@ -78,9 +76,7 @@ def test_any_name_survives(name):
     assert policy.organisation.name.said_in("nl") == name.strip()
 
 
-@pytest.mark.parametrize(
-    "name", ['Say "hi"', "O'Neil & Zn", "back\\slash", "@contact@", "{assessment}", "C:\\new"]
-)
+@pytest.mark.parametrize("name", ['Say "hi"', "O'Neil & Zn", "back\\slash", "@contact@", "{assessment}", "C:\\new"])
 def test_names_with_signs_of_their_own_survive(name):
     assert read(default_text(name=name, contact="a@b.example")).organisation.name.said_in("en") == name
 

@@ -11,7 +11,7 @@ from meldpunt.policy.calendar import CLOSING_DAY, EQUATED_DAY, holidays
 from meldpunt.policy.tables import KINDS
 
 SOURCE = Path(__file__).parents[2] / "src" / "meldpunt"
-CATALOGUE = SOURCE / "site" / "locale" / "parts" / "policy.nl.po"
+CATALOGUE = SOURCE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 WITH_A_LINE = ("refuse", "BadPolicy")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -46,9 +46,7 @@ def test_every_refusal_has_its_dutch():
 
 def test_a_term_or_zone_refused_within_a_policy_has_its_dutch_too():
     within = {
-        s
-        for s in sentences()
-        if s.startswith(("No such term", "No such time zone", '"%(text)s" is not possible'))
+        s for s in sentences() if s.startswith(("No such term", "No such time zone", '"%(text)s" is not possible'))
     }
     assert len(within) == 3
     assert {f"Line %(line)d: {sentence}" for sentence in within} <= set(catalogue())

@@ -104,9 +104,7 @@ def test_a_cut_off_moves_working_days_and_nothing_else(hour, due_on):
 def test_hours_that_end_at_midnight_end_on_the_day_before():
     end = due(Term(24, Unit.HOURS), datetime(2026, 6, 1, tzinfo=AMSTERDAM), PLAIN)
     assert end.due_on == date(2026, 6, 1)
-    assert (
-        end.late_from == due(Term(1, Unit.DAYS), datetime(2026, 5, 31, 9, tzinfo=AMSTERDAM), PLAIN).late_from
-    )
+    assert end.late_from == due(Term(1, Unit.DAYS), datetime(2026, 5, 31, 9, tzinfo=AMSTERDAM), PLAIN).late_from
 
 
 @pytest.mark.parametrize("start", [datetime(2026, 6, 1), datetime(1999, 1, 1, tzinfo=UTC)])
@@ -224,9 +222,7 @@ def test_moments_that_are_not_one_moment_are_refused(text, why):
         read_moment(text, AMSTERDAM)
 
 
-@pytest.mark.parametrize(
-    "name", ["Europe/Meldpunt", "", "../../etc/passwd", "Europe", "/etc/localtime", "a\x00b"]
-)
+@pytest.mark.parametrize("name", ["Europe/Meldpunt", "", "../../etc/passwd", "Europe", "/etc/localtime", "a\x00b"])
 def test_unknown_zones_are_refused(name):
     with pytest.raises(BadMoment, match="No such time zone"):
         read_zone(name)

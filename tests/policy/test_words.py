@@ -26,10 +26,7 @@ def test_names_of_days_and_months_are_those_of_the_framework(language):
 
 
 def test_due_days_name_the_end_of_the_day_and_the_zone():
-    assert (
-        words.due_in_words(THURSDAY, AMSTERDAM, "en")
-        == "Thursday 26 November 2026, end of day, Amsterdam time"
-    )
+    assert words.due_in_words(THURSDAY, AMSTERDAM, "en") == "Thursday 26 November 2026, end of day, Amsterdam time"
     assert (
         words.due_in_words(THURSDAY, AMSTERDAM, "nl")
         == "donderdag 26 november 2026, einde van de dag, Amsterdamse tijd"
@@ -39,10 +36,7 @@ def test_due_days_name_the_end_of_the_day_and_the_zone():
 def test_moments_are_shown_in_local_time():
     at = datetime(2026, 11, 26, 13, 5, tzinfo=UTC)
     assert words.moment_in_words(at, AMSTERDAM, "en") == "Thursday 26 November 2026, 14:05, Amsterdam time"
-    assert (
-        words.moment_in_words(at, AMSTERDAM, "nl")
-        == "donderdag 26 november 2026, 14.05 uur, Amsterdamse tijd"
-    )
+    assert words.moment_in_words(at, AMSTERDAM, "nl") == "donderdag 26 november 2026, 14.05 uur, Amsterdamse tijd"
 
 
 def test_the_hour_that_occurs_twice_names_its_offset():

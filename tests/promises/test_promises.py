@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from tests.build import HEAD
+from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
 
 from meldpunt.cases import commands as cases
 from meldpunt.ground.values import Actor, Role
@@ -14,8 +16,6 @@ from meldpunt.promises.rules import Kind, State
 from meldpunt.triage import commands as triage
 from meldpunt.triage.rules import Assessment, Severity, Verdict
 from meldpunt.works.followers import catch_up
-from tests.build import HEAD
-from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY_NINE + HOUR

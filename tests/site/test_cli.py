@@ -74,6 +74,7 @@ def test_wrong_usage_is_2(words, capsys):
         assert end.code == 2
 
 
+@pytest.mark.real
 def test_a_folder_without_a_house_is_a_sentence(meldpunt, tmp_path):
     done = meldpunt("due", data=tmp_path / "nothing")
     assert done.returncode == 1
@@ -81,6 +82,7 @@ def test_a_folder_without_a_house_is_a_sentence(meldpunt, tmp_path):
     assert not (tmp_path / "nothing").exists()
 
 
+@pytest.mark.real
 def test_init_makes_a_folder_for_its_owner_and_a_link_for_the_handler(meldpunt, tmp_path):
     data = tmp_path / "new"
     words = ("init", "--name", 'Naam "met" tekens', "--contact", CONTACT, "--handler", "hanna", "--json")
@@ -95,6 +97,7 @@ def test_init_makes_a_folder_for_its_owner_and_a_link_for_the_handler(meldpunt, 
     assert again.stderr == f"meldpunt: There is a Meldpunt in {data} already.\n"
 
 
+@pytest.mark.real
 def test_init_with_a_password_gives_the_code_generator(meldpunt, tmp_path):
     (tmp_path / "password").write_text("vier losse woorden samen\n")
     data = tmp_path / "new"
@@ -106,6 +109,7 @@ def test_init_with_a_password_gives_the_code_generator(meldpunt, tmp_path):
     assert (user["username"], user["name"], user["has_code"]) == ("hanna", "Hanna", True)
 
 
+@pytest.mark.real
 def test_init_refuses_what_cannot_be_an_address(meldpunt, tmp_path):
     done = meldpunt("init", "--name", "N", "--contact", "not an address", data=tmp_path / "new")
     assert done.returncode == 1
@@ -113,6 +117,7 @@ def test_init_refuses_what_cannot_be_an_address(meldpunt, tmp_path):
     assert not (tmp_path / "new" / "keys" / "founded").exists()
 
 
+@pytest.mark.real
 def test_letters_become_cases_with_a_line_each(meldpunt, tmp_path):
     (tmp_path / "one.eml").write_bytes(PLAIN)
     reply = PLAIN.replace(b"<one@", b"<two@").replace(b"\n\n", b"\nIn-Reply-To: <one@r.example>\n\n", 1)
@@ -139,6 +144,7 @@ def test_letters_become_cases_with_a_line_each(meldpunt, tmp_path):
     assert meldpunt("ledger", "verify", "--case", opened["case"], "--head", "0" * 16).returncode == 1
 
 
+@pytest.mark.real
 def test_an_encrypted_letter_through_a_pipe(meldpunt, tmp_path):
     if not shutil.which("gpg"):
         pytest.skip("gnupg is not installed")
@@ -156,6 +162,7 @@ def test_an_encrypted_letter_through_a_pipe(meldpunt, tmp_path):
     assert (line["protection"], line["text"].strip()) == ("confidential", "geheim")
 
 
+@pytest.mark.real
 def test_the_ledger_is_whole_until_a_byte_is_changed(meldpunt, folder):
     assert meldpunt("ledger", "verify").returncode == 0
     with closing(sqlite3.connect(folder / "meldpunt.sqlite3")) as database:
@@ -168,6 +175,7 @@ def test_the_ledger_is_whole_until_a_byte_is_changed(meldpunt, folder):
     assert json.loads(done.stdout)["whole"] is False
 
 
+@pytest.mark.real
 def test_keys_are_listed_exported_and_imported(meldpunt, tmp_path):
     [key] = json.loads(meldpunt("keys", "list", "--json").stdout)
     exported = meldpunt("keys", "export").stdout
@@ -180,6 +188,7 @@ def test_keys_are_listed_exported_and_imported(meldpunt, tmp_path):
     assert junk.returncode == 1 and junk.stderr.startswith("meldpunt: ")
 
 
+@pytest.mark.real
 def test_handlers_come_and_go(meldpunt):
     added = meldpunt("user", "add", "hanna", "--name", "Hanna", "--json")
     assert "/welcome/hanna/" in json.loads(added.stdout)["link"]
@@ -190,6 +199,7 @@ def test_handlers_come_and_go(meldpunt):
     assert meldpunt("user", "link", "nobody").returncode == 1
 
 
+@pytest.mark.real
 def test_the_doctor_finds_nothing_wrong_and_then_something(meldpunt, folder):
     done = meldpunt("doctor", "--json")
     findings = [json.loads(line) for line in done.stdout.splitlines()]
@@ -205,6 +215,7 @@ def test_the_doctor_finds_nothing_wrong_and_then_something(meldpunt, folder):
     assert "ok    ledger: whole" in done.stdout  # one trouble hides no other answer
 
 
+@pytest.mark.real
 def test_a_reader_that_leaves_early_is_no_trouble(meldpunt, folder):
     command = f"{sys.executable} -m meldpunt.site.cli policy show | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], env=environ_for(folder), capture_output=True, text=True)

@@ -52,7 +52,9 @@ def test_scores_of_cvss_4(vector, score, severity):
     assert cvss4.score(f" CVSS:4.0/{vector}\n") == (Decimal(score), severity)
 
 
-@pytest.mark.parametrize("vector", ["", "x", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "CVSS:4.0/AV:N", "A" * 100_000])
+@pytest.mark.parametrize(
+    "vector", ["", "x", "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "CVSS:4.0/AV:N", "A" * 100_000]
+)
 def test_what_is_no_vector_is_refused(vector):
     with pytest.raises(BadVector):
         cvss4.score(vector)

@@ -1,5 +1,6 @@
 """OpenPGP against real gpg, both ways."""
 
+import contextlib
 import os
 import signal
 from datetime import UTC, datetime
@@ -211,7 +212,5 @@ def test_junk_is_refused_in_words(ours, junk):
     with pytest.raises(CannotOpen):
         openpgp.decrypt(junk, [ours])
     assert openpgp.verify_detached(b"x", junk, [openpgp.public_copy(ours, expires=None)]) == ()
-    try:
+    with contextlib.suppress(UnusableKey):
         assert openpgp.read_keys(junk) == ()
-    except UnusableKey:
-        pass

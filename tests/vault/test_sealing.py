@@ -53,7 +53,9 @@ def test_a_file_comes_back_whole(size):
     assert b"".join(sealing.unseal_stream(io.BytesIO(sealed_file(plain)), KEY, "file", size)) == plain
 
 
-@pytest.mark.parametrize("spoil", [lambda b: b[:-1], lambda b: b[:70_000], lambda b: b + b"x", lambda b: b[:30], lambda b: b""])
+@pytest.mark.parametrize(
+    "spoil", [lambda b: b[:-1], lambda b: b[:70_000], lambda b: b + b"x", lambda b: b[:30], lambda b: b""]
+)
 def test_a_file_that_was_cut_or_continued_is_refused(spoil):
     sealed = spoil(sealed_file(b"y" * 200_000))
     with pytest.raises(CannotOpen):

@@ -13,6 +13,7 @@ from tests.works.engines import CONTACT, environ_for, free_address, until
 
 from meldpunt.works.mailgate import is_ours
 
+pytestmark = pytest.mark.real
 LETTER = b"From: rui@reporter.example\r\nSubject: a weakness\r\n\r\nthe canary sings\r\n"
 
 

@@ -159,9 +159,7 @@ def issue_receipt(ref: CaseRef, receipt: Receipt, *, keys: VaultKeys, by: Actor,
 def file_letter(ref: CaseRef, content: Content, message_id: str, *, keys: VaultKeys, by: Actor, now: datetime) -> str:
     """Keep a letter of ours to the reporter with the case; return its record's id."""
     case = _hold(ref)
-    record = sealed.write(
-        case, RecordKind.TO_REPORTER, _payload(content), by=by, at=now, protection=content.protection
-    )
+    record = sealed.write(case, RecordKind.TO_REPORTER, _payload(content), by=by, at=now, protection=content.protection)
     remember_letter(ref, message_id, keys=keys, by=by, now=now)
     return record.id
 

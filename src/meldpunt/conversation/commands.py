@@ -22,6 +22,7 @@ from meldpunt.policy import words
 from meldpunt.policy.queries import Published
 from meldpunt.policy.rules import due
 from meldpunt.vault import openpgp
+from meldpunt.vault.commands import learn_key
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt
 
@@ -48,12 +49,13 @@ def take_in(
             _learn_key(belongs, arrival, receipt, letterhead, keys, by, now)
         return Outcome.JOINED, belongs
     published = policy.version(arrival.policy_version)
-    handing = handing_for(
-        arrival.door, arrival.content.protection, arrival.reporter, published.policy.receipt_by_mail
-    )
+    handing = handing_for(arrival.door, arrival.content.protection, arrival.reporter, published.policy.receipt_by_mail)
     given = receipt if handing is not Handing.WITHHELD else None
     prefix = published.policy.organisation.reference_prefix
     ref = cases.open_case(arrival, given, prefix, keys=keys, by=by, now=now)
+    if arrival.reporter.key:
+        theirs = arrival.reporter
+        learn_key(theirs.key, theirs.fingerprint, theirs.address, keys=keys, by=by, now=now)
     if arrival.reporter.address and posting.may_answer(arrival.reporter.address, keys, now):
         _acknowledge(ref, arrival, receipt, handing, letterhead, published, keys, by, now)
     return Outcome.OPENED, ref
@@ -154,6 +156,7 @@ def _learn_key(
         return
     reporter = replace(known, key=came.key, fingerprint=came.fingerprint, key_since=came.key_since)
     cases.pin_key(ref, reporter, keys=keys, by=by, now=now)
+    learn_key(reporter.key, reporter.fingerprint, reporter.address, keys=keys, by=by, now=now)
     if arrival.door not in (Door.LMTP, Door.FILE):
         return
     cases.issue_receipt(ref, receipt, keys=keys, by=by, now=now)

@@ -89,17 +89,25 @@ def letter_bytes(
         ("X-Meldpunt-Letter", _one_line(marker)),
         *((name, words(value)) for name, value in extra),
     ]
-    headers = [(name, value) for name, value in headers if value]
-    files = [*attachments, *_key_file(own_key)]
-    content = _content(body, files)
+    content = _content(body, [*attachments, *_key_file(own_key)])
+    return _wrapped([(name, value) for name, value in headers if value], content, protection, to, own_key)
+
+
+def _wrapped(
+    headers: Sequence[Header],
+    content: bytes,
+    protection: Plain | Signed | Encrypted,
+    to: Mailbox,
+    own_key: tuple[str, bytes] | None,
+) -> bytes:
+    """The letter in its protection, with what may stand outside."""
+    outer = headers
     if isinstance(protection, Encrypted):
         outer = [_hidden(header, to) for header in headers]
-        wrapped = _encrypted(headers, outer, content, protection)
+        content = _encrypted(headers, outer, content, protection)
     elif isinstance(protection, Signed):
-        outer, wrapped = headers, _signed(headers, content, protection)
-    else:
-        outer, wrapped = headers, content
-    return _headers([*outer, *_autocrypt(own_key), ("MIME-Version", "1.0")]) + wrapped
+        content = _signed(headers, content, protection)
+    return _headers([*outer, *_autocrypt(own_key), ("MIME-Version", "1.0")]) + content
 
 
 def mailbox(name: str, address: str) -> str:

@@ -172,9 +172,7 @@ def draft_reply(viewer: Actor, ref: CaseRef, letterhead: Letterhead, *, keys: Va
     return letters.draft("reply", case.language, words).body
 
 
-def _timeline(
-    records: tuple[Written, ...], told: list[Told], shown: Mapping[str, tuple[str, ...]]
-) -> tuple[Item, ...]:
+def _timeline(records: tuple[Written, ...], told: list[Told], shown: Mapping[str, tuple[str, ...]]) -> tuple[Item, ...]:
     delivery = _delivery([record.id for record in records if record.kind is RecordKind.TO_REPORTER])
     items: list[Item] = [_item(record, delivery) for record in records if record.judgement is None]
     items += [

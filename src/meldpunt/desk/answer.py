@@ -115,9 +115,7 @@ def reply(request: DeskRequest, ref: str) -> HttpResponse:
     return _send(request, ref, act, lambda **more: _reply(request, ref, text, **more))
 
 
-def _send(
-    request: DeskRequest, ref: str, act: Callable[[], None], again: Callable[..., HttpResponse]
-) -> HttpResponse:
+def _send(request: DeskRequest, ref: str, act: Callable[[], None], again: Callable[..., HttpResponse]) -> HttpResponse:
     """Send once.  What stands in the way is told on the same page, with everything that was typed."""
     try:
         with once(request, ref) as first:

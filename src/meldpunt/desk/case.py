@@ -53,9 +53,7 @@ def note(request: DeskRequest, ref: str) -> HttpResponse:
 @require_safe
 def file(request: DeskRequest, ref: str, file_id: str) -> HttpResponseBase:
     """A file that a reporter sent: always to be saved, never shown in our own origin."""
-    found = case_queries.file_for_handler(
-        request.actor, CaseRef(ref), file_id, request.keys, settings.MELDPUNT_DATA
-    )
+    found = case_queries.file_for_handler(request.actor, CaseRef(ref), file_id, request.keys, settings.MELDPUNT_DATA)
     start = next(found.chunks, b"")  # a file that does not open is refused before the answer begins
     response = StreamingHttpResponse(itertools.chain([start], found.chunks), content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, found.name)
@@ -110,7 +108,7 @@ def _shown(item: Item, page: CasePage) -> dict[str, Any]:
 
 def name_of(page: CasePage) -> str:
     """What to call the reporter: their name, their address, or that they have none."""
-    return page.reporter.shown or gettext("anonymous")
+    return page.reporter.shown or gettext("the anonymous reporter")
 
 
 def catch_up() -> None:

@@ -4,6 +4,7 @@ The bytes are a stranger's.  Only a bounded head is looked at, encoded words are
 whatever cannot be read stays as it was written.  Nothing here is believed, and nothing is ever markup.
 """
 
+import contextlib
 import re
 import unicodedata
 from binascii import Error as BadBase64
@@ -28,10 +29,8 @@ def _value(head: bytes, name: bytes) -> str:
 
 
 def _readable(text: str) -> str:
-    try:
+    with contextlib.suppress(MessageError, LookupError, BadBase64, ValueError):  # else as it was written
         text = "".join(_decoded(part, charset) for part, charset in decode_header(text)) or text
-    except (MessageError, LookupError, BadBase64, ValueError):
-        pass  # as it was written, then
     plain = "".join(" " if unicodedata.category(sign).startswith("C") else sign for sign in text)
     plain = " ".join(plain.split())
     return plain if len(plain) <= MOST_SHOWN else plain[: MOST_SHOWN - 1] + "…"

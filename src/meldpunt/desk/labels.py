@@ -9,9 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES: Mapping[str, Promise] = MappingProxyType({"nl": _("Dutch"), "en": _("English")})
-OWED: Mapping[str, Promise] = MappingProxyType(
-    {"assessment": _("Assessment and expected date"), "fix": _("Fix")}
-)
+OWED: Mapping[str, Promise] = MappingProxyType({"assessment": _("Assessment and expected date"), "fix": _("Fix")})
 OWED_IN_A_SENTENCE: Mapping[str, Promise] = MappingProxyType(
     {"assessment": _("an assessment and an expected date"), "fix": _("the fix on the expected date")}
 )

@@ -82,12 +82,11 @@ class DeskMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.now = clock.now()  # type: ignore[attr-defined]
+        request.languages = settings.LANGUAGES  # type: ignore[attr-defined]  # each under its own name
         request.layout = "desk/base.html"  # type: ignore[attr-defined]
         request.organisation = SimpleLazyObject(_organisation)  # type: ignore[attr-defined]
         response = self.answer(request)
         response.headers["Cache-Control"] = "no-store"
-        # with ``no-referrer`` a browser hides where a form came from, and the forms' own check refuses it
-        response.headers["Referrer-Policy"] = "same-origin"
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )

@@ -118,5 +118,4 @@ def _found(form: SetupForm) -> bool:
 
 def _never_stored(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "same-origin"  # else a browser hides where the form came from, and it is refused
     return response

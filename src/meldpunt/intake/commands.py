@@ -6,7 +6,8 @@ synced transaction.  When they return, nothing short of losing the disk loses th
 
 import json
 import secrets
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,9 @@ from django.db import IntegrityError, transaction
 from meldpunt.ground.values import Actor
 from meldpunt.intake import rules
 from meldpunt.intake.errors import AlreadyReceived, AlreadySettled, Empty
-from meldpunt.intake.events import LetterSetAside
+from meldpunt.intake.events import LetterAskedAgain, LetterSetAside, LetterTakenUp, LetterWaits
 from meldpunt.intake.models import Item
-from meldpunt.intake.rules import Door, Envelope, Outcome, Submission, Upload
+from meldpunt.intake.rules import SPAM, Door, Envelope, Outcome, SafePart, Submission, Upload
 from meldpunt.ledger import log
 from meldpunt.vault import files, sealing
 from meldpunt.vault.keyring import PublicKeys
@@ -134,10 +135,78 @@ def set_aside(token: str, outcome: Outcome, why: str, *, by: Actor, now: datetim
 
     ``why`` is a short code, never text from the letter.
     """
-    item = Item.objects.select_for_update().filter(token=token, outcome=Outcome.WAITING).first()
+    _turn(_item(token, Outcome.WAITING), outcome, why, by, now)
+
+
+@transaction.atomic
+def hold(token: str, why: str, safe: SafePart, *, keys: PublicKeys, by: Actor, now: datetime) -> None:
+    """Set a letter aside for a person, and keep the part of it that they may read, sealed."""
+    item = _item(token, Outcome.WAITING)
+    _turn(item, Outcome.HELD, why, by, now)
+    item.safe = sealing.seal(keys.vault, json.dumps(asdict(safe)).encode(), rules.safe_context(token))
+    item.save(update_fields=["safe"])
+
+
+@transaction.atomic
+def dismiss(token: str, *, by: Actor, now: datetime) -> None:
+    """A held letter is spam: ignored, and kept, for a person may be wrong."""
+    item = _item(token, Outcome.HELD)
+    item.held_for = item.why
+    _turn(item, Outcome.IGNORED, SPAM, by, now)
+
+
+@transaction.atomic
+def bring_back(token: str, *, by: Actor, now: datetime) -> None:
+    """It was no spam: held again."""
+    item = _item(token, Outcome.IGNORED, why=SPAM)
+    _turn(item, Outcome.HELD, item.held_for, by, now)
+
+
+def _turn(item: Item, outcome: Outcome, why: str, by: Actor, now: datetime) -> None:
+    """Give an item another outcome, and tell it."""
+    item.outcome, item.why, item.settled_at = outcome, why, now
+    item.save(update_fields=["outcome", "why", "settled_at", "held_for"])
+    fact = LetterSetAside(item.token, outcome, why, item.door, item.received_at.isoformat())
+    log.append(log.HOUSE, fact, by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def take_up(token: str, *, by: Actor, now: datetime) -> None:
+    """A held letter goes to a case after all.
+
+    Runs inside the transaction that files it, as ``settle`` does: nobody else ever sees it waiting.
+    """
+    item = _item(token, Outcome.HELD)
+    item.outcome, item.why, item.safe = Outcome.WAITING, "", b""
+    item.save(update_fields=["outcome", "why", "safe"])
+    log.append(log.HOUSE, LetterTakenUp(token), by=by, now=now)
+
+
+@transaction.atomic
+def wait(token: str, until: date, today: date, *, by: Actor, now: datetime) -> None:
+    """The actor looks at a held letter, until that day.  Days are the policy's own."""
+    rules.check_wait(until, today)
+    item = _item(token, Outcome.HELD)
+    if (item.looked_by, item.look_until) == (by.name, until):
+        return
+    item.looked_by, item.look_until = by.name, until
+    item.save(update_fields=["looked_by", "look_until"])
+    log.append(log.HOUSE, LetterWaits(token, until.isoformat()), by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def asked_again(token: str, *, by: Actor, now: datetime) -> None:
+    """Count that the sender of a held letter is asked for it.  ``AskedEnough`` when that was often enough."""
+    item = _item(token, Outcome.HELD)
+    rules.check_asking(item.asked, item.asked_at, now)
+    item.asked, item.asked_at = item.asked + 1, now
+    item.save(update_fields=["asked", "asked_at"])
+    log.append(log.HOUSE, LetterAskedAgain(token, item.asked), by=by, now=now)
+
+
+def _item(token: str, outcome: Outcome, **more: str) -> Item:
+    """Lock an item that still has the outcome which the actor saw, until the transaction ends."""
+    item = Item.objects.select_for_update().filter(token=token, outcome=outcome, **more).first()
     if item is None:
         raise AlreadySettled("This item is settled already.")
-    item.outcome, item.why, item.settled_at = outcome, why, now
-    item.save(update_fields=["outcome", "why", "settled_at"])
-    fact = LetterSetAside(token, outcome, why, item.door, item.received_at.isoformat())
-    log.append(log.HOUSE, fact, by=by, now=now)
+    return item

@@ -12,6 +12,7 @@ from meldpunt.intake import mime
 from meldpunt.intake.letter import Form, Trouble
 from meldpunt.intake.mime import Part
 from meldpunt.intake.opening import Desk
+from meldpunt.intake.textual import Parameters
 from meldpunt.vault import pgparmor
 
 MAX_LAYERS = 5
@@ -89,7 +90,7 @@ def repaired(part: Part) -> Part:
         return rest[0]
     if [child.type for child in rest] == ["application/pgp-encrypted", "application/octet-stream"]:
         words = {**part.content.words, "protocol": "application/pgp-encrypted"}
-        content = mime.Parameters("multipart/encrypted", words)
+        content = Parameters("multipart/encrypted", words)
         return Part(part.source, part.start, part.split, part.end, part.headers, content, rest)
     return part
 

@@ -17,5 +17,13 @@ class AlreadyReceived(Conflict):
     """The same form came in before."""
 
 
+class AskedEnough(Conflict):
+    """The sender was asked for the letter as often as we ask."""
+
+
+class BadWait(Invalid):
+    """Nobody can look at a letter until that day."""
+
+
 class AlreadySettled(Conflict):
     """Somebody else has opened this item in the meantime."""

@@ -59,8 +59,8 @@ class Attachment:
 class Letter:
     """A letter as a handler may see it.
 
-    ``signer`` is the primary key of a valid signature over the whole of it, by a key that is
-    known or came along; that the key belongs to the sender is only said by ``protection``.
+    ``signer`` is the primary key of a valid signature over the whole of it, by a key that was
+    known before; that the key belongs to the sender is only said by ``protection``.
     ``keys`` are certificates that came along, binary.  ``references`` of a bounce end with the
     identity of the letter that came back.  A letter in ``trouble`` carries what is safe to read.
     """

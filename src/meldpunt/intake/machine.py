@@ -103,19 +103,23 @@ def _bounced(root: Part, subject: str, text: str, returned: Sequence[Part]) -> b
     """A bounce by no standard: from a daemon and saying so, or saying so and giving the letter back."""
     if root.first("x-failed-recipients"):
         return True
-    says = [bool(_FAILED.search(subject) or _DELAYED.search(subject)), bool(_STATUS.search(text))]
-    back = bool(returned) or len(_COPY.findall(text)) > 1
+    subject_says = bool(_FAILED.search(subject) or _DELAYED.search(subject))
     sender = next((box.address for box in address.mailboxes(root.first("from"))), "")
-    if _is_machine(root) or _DAEMON.match(sender):
-        return any(says) or back
-    return all(says) if not sender else all(says) and back
+    machine = _is_machine(root) or bool(_DAEMON.match(sender))
+    if not machine and not subject_says:
+        return False  # as nearly all letters: the text is not even looked at
+    text_says = bool(_STATUS.search(text))
+    back = bool(returned) or len(_COPY.findall(text)) > 1
+    if machine:
+        return subject_says or text_says or back
+    return text_says and (back or not sender)
 
 
 def _challenges(root: Part, subject: str, text: str) -> bool:
     """A letter that wants its sender to prove something first: an answer, and to nobody's question."""
     answers = subject.lower().startswith(("re:", "antw:")) or bool(root.first("in-reply-to"))
     asks = re.search(r"confirm|verif|authori[sz]|approv|challenge|held|pending", subject, re.IGNORECASE)
-    return bool(_GUARDED.search(text)) and (answers or bool(asks))
+    return (answers or bool(asks)) and bool(_GUARDED.search(text))
 
 
 def _is_machine(root: Part) -> bool:

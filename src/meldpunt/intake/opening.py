@@ -35,12 +35,6 @@ class Desk:
         self._unfold = MAX_UNFOLDED
         self._closed = False
 
-    def afresh(self) -> "Desk":
-        """The same desk before it began, but with the keys that have come along since."""
-        again = Desk(self.secrets, [*self.senders, *(key.data for key in self.came)])
-        again.came = list(self.came)
-        return again
-
     def note(self, trouble: Trouble) -> None:
         self.trouble = self.trouble or trouble
 
@@ -63,7 +57,7 @@ class Desk:
         if not self._may():
             return None
         try:
-            opened = openpgp.decrypt(message, self.secrets, self._senders())
+            opened = openpgp.decrypt(message, self.secrets, self.senders)
         except NotForUs:
             self.note(Trouble.CANNOT_DECRYPT)
         except BrokenIntegrity:
@@ -80,7 +74,7 @@ class Desk:
         if not self._may():
             return ()
         try:
-            return openpgp.verify_detached(data, signature, self._senders())
+            return openpgp.verify_detached(data, signature, self.senders)
         except CannotOpen:
             return ()
 
@@ -88,7 +82,7 @@ class Desk:
         if not self._may():
             return b"", ()
         try:
-            return openpgp.verify_clear(text, self._senders())
+            return openpgp.verify_clear(text, self.senders)
         except CannotOpen:
             return b"", ()
 
@@ -104,14 +98,11 @@ class Desk:
     def owner(self, signers: Iterable[Fingerprint], address: str) -> tuple[Fingerprint | None, bool]:
         """The signer to name, and whether its key carries this address: one that does goes first."""
         named = list(signers)
-        for sender in self._senders():
+        for sender in self.senders:
             for key in keys_in(sender):
                 if key.fingerprint in named and address and address.lower() in key.addresses:
                     return key.fingerprint, True
         return (named[0] if named else None), False
-
-    def _senders(self) -> list[bytes]:
-        return [*self.senders, *(key.data for key in self.came)]
 
     def _may(self) -> bool:
         if self._closed:

@@ -3,13 +3,24 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from meldpunt.intake.errors import NoSuchItem
 from meldpunt.intake.models import Item
-from meldpunt.intake.rules import Door, Envelope, Outcome, Submission, spool_context, submission_from_plain
+from meldpunt.intake.rules import (
+    SPAM,
+    Door,
+    Envelope,
+    Outcome,
+    SafePart,
+    Submission,
+    safe_context,
+    safe_from_plain,
+    spool_context,
+    submission_from_plain,
+)
 from meldpunt.vault import files, sealing
 from meldpunt.vault.files import SealedFile
 from meldpunt.vault.keyring import VaultKeys
@@ -69,18 +80,64 @@ def arrived(token: str, keys: VaultKeys, folder: Path) -> Arrived:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A letter that waits for a person: ``why`` is a code, see ``works.opener``."""
+    """A letter that waits for a person, or that one has called spam.
+
+    ``why`` is a code, see ``works.opener``.  ``looked_by`` looks at it until the end of ``look_until``.
+    """
 
     token: str
     received_at: datetime
     door: Door
     why: str
+    looked_by: str = ""
+    look_until: date | None = None
+    asked: int = 0
+    asked_at: datetime | None = None
+    spam: bool = False
 
 
-def held() -> tuple[SetAside, ...]:
+_ASIDE = ("token", "received_at", "door", "why", "looked_by", "look_until", "asked", "asked_at")
+
+
+def held(limit: int | None = None) -> tuple[SetAside, ...]:
     """The held letters, newest first."""
-    rows = Item.objects.filter(outcome=Outcome.HELD).order_by("-id")
-    return tuple(SetAside(row.token, row.received_at, Door(row.door), row.why) for row in rows)
+    rows = Item.objects.filter(outcome=Outcome.HELD).order_by("-id").values(*_ASIDE)[:limit]
+    return tuple(SetAside(**{**row, "door": Door(row["door"])}) for row in rows)
+
+
+def held_count() -> int:
+    return Item.objects.filter(outcome=Outcome.HELD).count()
+
+
+def spam(limit: int) -> tuple[SetAside, ...]:
+    """Held letters that a person called spam, newest first."""
+    rows = Item.objects.filter(outcome=Outcome.IGNORED, why=SPAM).order_by("-id").values(*_ASIDE, "held_for")[:limit]
+    return tuple(_spam(row) for row in rows)
+
+
+def _spam(row: dict[str, Any]) -> SetAside:
+    why = row.pop("held_for")
+    return SetAside(**{**row, "door": Door(row["door"]), "why": why, "spam": True})
+
+
+def set_aside(token: str) -> SetAside:
+    """One letter that is held or spam.  ``NoSuchItem`` for any other."""
+    rows = Item.objects.filter(token=token)
+    row = rows.filter(outcome=Outcome.HELD).values(*_ASIDE).first()
+    if row is not None:
+        return SetAside(**{**row, "door": Door(row["door"])})
+    row = rows.filter(outcome=Outcome.IGNORED, why=SPAM).values(*_ASIDE, "held_for").first()
+    if row is None:
+        raise NoSuchItem("There is no such letter in the spool.")
+    return _spam(row)
+
+
+def safe_part(token: str, keys: VaultKeys) -> SafePart | None:
+    """What may be read of a held letter; ``None`` when the reader itself failed on it."""
+    kept = Item.objects.filter(token=token).values_list("safe", flat=True).first()
+    if not kept:
+        return None
+    return safe_from_plain(json.loads(sealing.unseal(keys.private, bytes(kept), safe_context(token))))
 
 
 def outcome_of(token: str) -> tuple[Outcome, str, str]:

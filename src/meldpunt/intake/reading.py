@@ -42,7 +42,8 @@ class _Read:
 def read(raw: bytes, *, secrets: Sequence[bytes], known: Known) -> Letter:
     """Read a letter with our secret keys and the certificates that are known of its sender.
 
-    ``known`` is a sequence of certificates, or a function that gives those of an address.
+    ``known`` is a sequence of certificates, or a function that gives those of an address.  A key that
+    only came along with this letter proves nothing about it: anyone can make one for any name.
     """
     tree = mime.parse(raw)
     sender = _sender(tree.root)
@@ -50,8 +51,6 @@ def read(raw: bytes, *, secrets: Sequence[bytes], known: Known) -> Letter:
     desk = Desk(secrets, certs)
     autocrypt.learn(tree.root, sender.address, desk)
     work = _open(tree.root, desk)
-    if work.desk.came and not _signers(work):
-        work = _again(work)
     if tree.cut or work.layers.cut:
         work.desk.note(Trouble.TOO_LARGE)
     return _letter(work, sender)
@@ -66,14 +65,6 @@ def _open(root: Part, desk: Desk) -> _Read:
             work.found.add(part.name or "signature.asc", part.type, part.data)
         work.found.say_something(layers.payload)
     return work
-
-
-def _again(work: _Read) -> _Read:
-    """Once more, now that the letter has shown a key: it may be the one that signed it."""
-    if not (work.layers.signed or work.layers.encrypted or any(piece.signed for piece in work.found.pieces)):
-        return work
-    desk = work.desk.afresh()
-    return _open(work.root, desk)
 
 
 def _letter(work: _Read, sender: address.Mailbox) -> Letter:

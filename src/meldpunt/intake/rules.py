@@ -1,16 +1,21 @@
 """Doors, outcomes, limits, and what an item of the spool holds.  Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from meldpunt.intake.errors import Empty, TooLarge
+from meldpunt.intake.errors import AskedEnough, BadWait, Empty, TooLarge
 
 LIMIT_FILES = 10  # on the web form, and with one message
 LIMIT_BYTES = 50 << 20  # all files of one form together
 LIMIT_LETTER = 60 << 20  # one letter, as it is on the wire: 40 MiB of files in base64
 LIMIT_TEXT = 1 << 20  # one text field
+SPAM = "spam"  # why a held letter was ignored
+MOST_ASKED = 3  # times that a person asks the sender of one held letter for it
+ASK_AGAIN_AFTER = timedelta(hours=1)
+LONGEST_WAIT = timedelta(days=60)
 
 
 class Door(StrEnum):
@@ -61,6 +66,49 @@ class Submission:
     address: str = ""
     key: str = ""  # an armoured OpenPGP public key
     files: tuple[Upload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SafePart:
+    """What can be read of a held letter without any key: nothing that was encrypted is in it.
+
+    ``message_id`` and ``references`` (``In-Reply-To`` too) say where it may belong.
+    """
+
+    sender_name: str = field(default="", repr=False)
+    sender: str = field(default="", repr=False)
+    subject: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    files: tuple[Upload, ...] = ()
+    message_id: str = field(default="", repr=False)
+    references: tuple[str, ...] = field(default=(), repr=False)
+    language: str = "en"
+    form: str = "none"
+
+
+def safe_context(token: str) -> str:
+    """What the seal of a held letter's safe part is bound to."""
+    return f"safe|{token}"
+
+
+def safe_from_plain(plain: Mapping[str, Any]) -> SafePart:
+    """Undo ``dataclasses.asdict`` and JSON."""
+    files = tuple(Upload(**upload) for upload in plain["files"])
+    return SafePart(**{**plain, "files": files, "references": tuple(plain["references"])})
+
+
+def check_asking(asked: int, asked_at: datetime | None, now: datetime) -> None:
+    """Refuse to ask for a letter too often, or twice within the hour."""
+    if asked >= MOST_ASKED:
+        raise AskedEnough("The sender was asked %(times)d times. Please do not ask again.", times=asked)
+    if asked_at and now - asked_at < ASK_AGAIN_AFTER:
+        raise AskedEnough("The sender was asked less than an hour ago.")
+
+
+def check_wait(until: date, today: date) -> None:
+    """Refuse a day that has gone by, or that is too far away to be a promise of looking."""
+    if not today <= until <= today + LONGEST_WAIT:
+        raise BadWait("Choose a day from today, at most %(days)d days ahead.", days=LONGEST_WAIT.days)
 
 
 def spool_context(token: str) -> str:

@@ -84,9 +84,7 @@ def head(stream: str) -> str:
 
 
 def told(entry: Entry) -> Told:
-    return Told(
-        entry.number, entry.stream, entry.step, entry.at, entry.by, entry.kind, entry.facts, entry.hash
-    )
+    return Told(entry.number, entry.stream, entry.step, entry.at, entry.by, entry.kind, entry.facts, entry.hash)
 
 
 def hash_of(entry: Entry) -> str:

@@ -13,9 +13,7 @@ class Entry(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["stream", "step"], name="ledger_one_entry_per_step"),
-        )
+        constraints = (models.UniqueConstraint(fields=["stream", "step"], name="ledger_one_entry_per_step"),)
 
     def __str__(self) -> str:
         return f"{self.stream}#{self.step} {self.kind}"

@@ -37,6 +37,4 @@ def _save(version: Version) -> None:
         with transaction.atomic():
             version.save(force_insert=True)
     except IntegrityError:
-        raise PublishedMeanwhile(
-            "Somebody else has just published a version. Please look at it first."
-        ) from None
+        raise PublishedMeanwhile("Somebody else has just published a version. Please look at it first.") from None

@@ -211,9 +211,7 @@ def _check_terms(table: Table, clause: Clause, language: str) -> None:
         sentence = table.table(part)
         for found in PLACEHOLDER.finditer(words):
             if clause.term_name is None or found[1] != clause.term_name:
-                raise sentence.refuse(
-                    "%(id)s has no term called %(found)s.", language, id=clause.id, found=found[0]
-                )
+                raise sentence.refuse("%(id)s has no term called %(found)s.", language, id=clause.id, found=found[0])
             said.add(found[1])
         written = WRITTEN_OUT.search(words)
         if written and clause.enforced:

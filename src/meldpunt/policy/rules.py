@@ -56,9 +56,7 @@ class Term:
                 text=text[:80],
             )
         if not 1 <= (count := int(found[1])) <= LONGEST[unit]:
-            raise BadTerm(
-                '"%(text)s" is not possible: a term is at least 1 and at most ten years.', text=text[:80]
-            )
+            raise BadTerm('"%(text)s" is not possible: a term is at least 1 and at most ten years.', text=text[:80])
         return cls(count, unit)
 
     def __str__(self) -> str:
@@ -102,9 +100,7 @@ def due(term: Term, start: datetime, calendar: WorkCalendar) -> Due:
         rule = f"{term} after {day_0}, which is not counted; calendar days, weekends and holidays included"
     else:
         due_on = _months_after(term.count, day_0)
-        rule = (
-            f"{term} after {day_0}: the same day of the month, or the last; not moved by weekends or holidays"
-        )
+        rule = f"{term} after {day_0}: the same day of the month, or the last; not moved by weekends or holidays"
     late_from = datetime.combine(due_on + DAY, time(), calendar.zone).astimezone(UTC)
     return Due(due_on, late_from, skipped, f"{rule}; ends at 24:00 {calendar.zone.key}.")
 
@@ -175,9 +171,7 @@ def read_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # absent, a path, a folder of zones
-        raise BadMoment(
-            'No such time zone: "%(name)s". Write a name like Europe/Amsterdam.', name=name[:80]
-        ) from None
+        raise BadMoment('No such time zone: "%(name)s". Write a name like Europe/Amsterdam.', name=name[:80]) from None
 
 
 def read_moment(text: str, zone: ZoneInfo) -> datetime:

@@ -18,9 +18,7 @@ class Promise(models.Model):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["case", "kind"], name="promises_one_of_a_kind"),)
         indexes = (
-            models.Index(
-                fields=["late_from", "id"], name="promises_open", condition=models.Q(kept_at__isnull=True)
-            ),
+            models.Index(fields=["late_from", "id"], name="promises_open", condition=models.Q(kept_at__isnull=True)),
             models.Index(
                 fields=["late_from"],
                 name="promises_to_tell",

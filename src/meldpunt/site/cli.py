@@ -10,10 +10,9 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from meldpunt.ground.errors import OutsideFailure, Refusal
-from meldpunt.site import cli_cases, cli_doctor, cli_intake, cli_keys, cli_policy, cli_start, cli_users
+from meldpunt.site import cli_cases, cli_demo, cli_doctor, cli_intake, cli_keys, cli_policy, cli_start, cli_users
 
 EXAMPLE = """\
 examples:
@@ -25,6 +24,16 @@ examples:
 The data folder is ./data, or what MELDPUNT_DATA says.  Settings: meldpunt.toml in it, or the environment.
 """
 INTERRUPTED, BROKEN_PIPE = 128 + signal.SIGINT, 128 + signal.SIGPIPE
+
+
+class Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> None:
+        from importlib.metadata import version
+
+        print(f"meldpunt {version('meldpunt')}")
+        parser.exit()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,9 +61,9 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action="version", version=f"meldpunt {version('meldpunt')}")
+    top.add_argument("--version", action=Version, nargs=0, help="say which version this is")
     sub = top.add_subparsers(metavar="COMMAND", required=True)
-    for subject in (cli_start, cli_intake, cli_cases, cli_policy, cli_keys, cli_users, cli_doctor):
+    for subject in (cli_start, cli_demo, cli_intake, cli_cases, cli_policy, cli_keys, cli_users, cli_doctor):
         subject.add_commands(sub)
     return top
 

@@ -111,9 +111,11 @@ class Intake:
 
     def _read(self, raw: bytes, done: Any) -> dict[str, Any]:
         """What the letter says.  A running opener may have been quicker; then it is read here once more."""
+        from meldpunt.works.arriving import read_letter
+
         if done.why == "fault":
             return NOTHING_READ
-        letter = done.letter if done.letter is not None else self._read_again(raw)
+        letter = done.letter if done.letter is not None else read_letter(raw, self._house.keys)
         return {
             "protection": str(letter.protection),
             "form": str(letter.form),
@@ -126,17 +128,6 @@ class Intake:
                 for one in letter.attachments
             ],
         }
-
-    def _read_again(self, raw: bytes) -> Any:
-        from meldpunt.intake import reading
-        from meldpunt.vault import queries as vault
-
-        keys = self._house.keys
-        return reading.read(
-            raw,
-            secrets=vault.own_secrets(keys),
-            known=lambda address: vault.known_keys([address], keys),
-        )
 
 
 def _sender(raw: bytes) -> str:

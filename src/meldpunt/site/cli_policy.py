@@ -58,9 +58,7 @@ def _add_deadline(sub: Subparsers) -> None:
     parser = _parser(sub, "deadline", "say when a term ends", DEADLINE_EXAMPLE, deadline)
     parser.add_argument("term", metavar="TERM", help="N working days, N days, N hours or N months")
     parser.add_argument("--from", dest="start", metavar="MOMENT", help="when it begins (default: now)")
-    parser.add_argument(
-        "--zone", default="Europe/Amsterdam", help="time zone of the organisation (%(default)s)"
-    )
+    parser.add_argument("--zone", default="Europe/Amsterdam", help="time zone of the organisation (%(default)s)")
     parser.add_argument(
         "--equated-days",
         action="store_true",

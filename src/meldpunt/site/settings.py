@@ -28,7 +28,7 @@ LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 LOCALE_PATHS = [HERE / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DEBUG = False
-# Signs cookies of this process only; the file is made with the vault.  Tests and tools without a folder get a fresh one.
+# Signs cookies of this process only; made with the vault.  Tests and tools without a folder get a fresh one.
 _secret = MELDPUNT_DATA / "keys" / ("desk.secret" if ROLE == "desk" else "portal.secret")
 SECRET_KEY = _secret.read_text() if _secret.is_file() and os.access(_secret, os.R_OK) else os.urandom(32).hex()
 
@@ -82,7 +82,13 @@ def _database(url: str) -> dict[str, object]:
 
 DATABASES = {"default": _database(CONFIG.database)}
 # Rate limits and the memory of used one-time codes must be shared by all processes.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # culling would forget used codes and forms that were sent
+    }
+}
 
 ALLOWED_HOSTS = [
     "127.0.0.1",
@@ -227,8 +233,15 @@ MFA_TOTP_ISSUER = "Meldpunt"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s " + ROLE + " %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "meldpunt.site.logs.Places",
+            "format": "%(asctime)s " + ROLE + " %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django tells every 4xx by its path: who asked for what is nobody's business, and a path may say a lot.
+    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

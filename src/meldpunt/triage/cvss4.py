@@ -19,7 +19,5 @@ def score(vector: str) -> tuple[Decimal, Severity]:
     try:
         read = CVSS4(vector.strip())
     except CVSS4Error:
-        raise BadVector(
-            "That is not a CVSS 4.0 vector. One looks like this: %(example)s.", example=EXAMPLE
-        ) from None
+        raise BadVector("That is not a CVSS 4.0 vector. One looks like this: %(example)s.", example=EXAMPLE) from None
     return Decimal(str(read.base_score)), Severity(read.severity.lower())

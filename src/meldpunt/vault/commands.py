@@ -50,21 +50,17 @@ def import_keys(
             _keep_secret(key.data, in_use, True, keys, by, now)
         else:
             for address in key.addresses or ("",):
-                _keep_known(key, address, keys, by, now)
+                _keep_known(key.data, key.fingerprint, address, True, keys, by, now)
     return found_keys
 
 
 @transaction.atomic(savepoint=False)
-def learn_key(public: bytes, address: str, *, keys: VaultKeys, by: Actor, now: datetime) -> Fingerprint:
-    """Remember the key that came along with a letter from ``address``."""
-    [key] = openpgp.read_keys(public)
-    _keep_known(key, address, keys, by, now)
-    return key.fingerprint
+def learn_key(public: bytes, fingerprint: str, address: str, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    """Remember the key that came along with a letter from ``address``: it is known from now on."""
+    _keep_known(public, fingerprint, address, False, keys, by, now)
 
 
-def _keep_secret(
-    secret: bytes, in_use: bool, imported: bool, keys: VaultKeys, by: Actor, now: datetime
-) -> Fingerprint:
+def _keep_secret(secret: bytes, in_use: bool, imported: bool, keys: VaultKeys, by: Actor, now: datetime) -> Fingerprint:
     [key] = openpgp.read_keys(secret)
     if in_use:
         OrganisationKey.objects.filter(in_use=True).update(in_use=False)
@@ -81,12 +77,17 @@ def _keep_secret(
     return key.fingerprint
 
 
-def _keep_known(key: openpgp.Key, address: str, keys: VaultKeys, by: Actor, now: datetime) -> None:
-    token = sealing.token(keys.tokens, f"fingerprint|{key.fingerprint}")
-    _, fresh = KnownKey.objects.update_or_create(
+def _keep_known(
+    public: bytes, fingerprint: str, address: str, imported: bool, keys: VaultKeys, by: Actor, now: datetime
+) -> None:
+    token = sealing.token(keys.tokens, f"fingerprint|{fingerprint}")
+    row, fresh = KnownKey.objects.get_or_create(
         address=address_token(address, keys),
         fingerprint=token,
-        defaults={"locked": sealing.lock(keys.summaries, key.data, "known-key"), "added_at": now},
+        defaults={"locked": b"", "imported": imported, "added_at": now},
     )
+    row.locked = sealing.lock(keys.summaries, public, "known-key")
+    row.imported = row.imported or imported
+    row.save(update_fields=["locked", "imported"])
     if fresh:
         log.append(log.HOUSE, CorrespondentKeyAdded(token), by=by, now=now)

@@ -46,9 +46,7 @@ def public(folder: Path) -> PublicKeys:
 def vault(folder: Path, role: str) -> VaultKeys:
     """The vault's keys, for the roles that may have them; else ``NoSuchKey``."""
     private = _read_private(folder, "vault", role)
-    return VaultKeys(
-        public(folder), private, sealing.derive(private, "tokens"), sealing.derive(private, "summaries")
-    )
+    return VaultKeys(public(folder), private, sealing.derive(private, "tokens"), sealing.derive(private, "summaries"))
 
 
 def outbox(folder: Path, role: str) -> bytes:

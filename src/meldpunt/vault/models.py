@@ -20,12 +20,11 @@ class KnownKey(models.Model):
     address = models.CharField(max_length=32, db_index=True)  # keyed token of the address
     fingerprint = models.CharField(max_length=32)  # keyed token of the fingerprint
     locked = models.BinaryField()
+    imported = models.BooleanField(default=False)  # by the operator: may have signed for another address too
     added_at = models.DateTimeField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["address", "fingerprint"], name="vault_one_known_key"),
-        )
+        constraints = (models.UniqueConstraint(fields=["address", "fingerprint"], name="vault_one_known_key"),)
 
     def __str__(self) -> str:
         return self.address

@@ -89,7 +89,8 @@ def packets(data: bytes) -> bytes:
 
 def split(data: bytes) -> list[bytes]:
     """The packets of ``data``, each with its header; ends quietly where the framing does not hold."""
-    found, at = [], 0
+    found: list[bytes] = []
+    at = 0
     while at < len(data) and len(found) < MAX_PACKETS:
         size = _packet_size(data, at)
         if size is None or at + size > len(data):

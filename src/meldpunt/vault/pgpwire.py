@@ -11,7 +11,7 @@ never unpickled.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 MAX_HEAD = 1 << 20
 
@@ -45,7 +45,7 @@ class Read:
     unsure: bool = False
 
 
-def put(out: BinaryIO, head: Head, pieces: Sequence[bytes] = ()) -> None:
+def put(out: IO[bytes], head: Head, pieces: Sequence[bytes] = ()) -> None:
     """Write one frame and flush it."""
     line = json.dumps({**head, "sizes": [len(piece) for piece in pieces]}).encode()
     out.write(len(line).to_bytes(4, "big") + line)
@@ -54,7 +54,7 @@ def put(out: BinaryIO, head: Head, pieces: Sequence[bytes] = ()) -> None:
     out.flush()
 
 
-def take(source: BinaryIO) -> tuple[Head, list[bytes]]:
+def take(source: IO[bytes]) -> tuple[Head, list[bytes]]:
     """Read one frame.  ``EOFError`` when the other side is gone, or talks nonsense."""
     length = int.from_bytes(_exactly(source, 4), "big")
     if length > MAX_HEAD:
@@ -63,7 +63,7 @@ def take(source: BinaryIO) -> tuple[Head, list[bytes]]:
     return head, [_exactly(source, size) for size in head["sizes"]]
 
 
-def _exactly(source: BinaryIO, size: int) -> bytes:
+def _exactly(source: IO[bytes], size: int) -> bytes:
     data = source.read(size)
     if data is None or len(data) < size:
         raise EOFError

@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from meldpunt.ground.values import Fingerprint
 from meldpunt.vault import sealing
 from meldpunt.vault.errors import NoSuchKey
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.models import KnownKey, OrganisationKey
+
+MOST_KEYS = 50  # that one letter is checked against
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,18 @@ def secret_context(fingerprint: str) -> str:
 def known_keys(addresses: Iterable[str], keys: VaultKeys) -> tuple[bytes, ...]:
     """The public keys that we know for these addresses, newest first."""
     wanted = [address_token(address, keys) for address in addresses if address]
-    rows = KnownKey.objects.filter(address__in=wanted).order_by("-added_at").values_list("locked", flat=True)
-    return tuple(sealing.unlock(keys.summaries, bytes(locked), "known-key") for locked in rows)
+    return _opened(KnownKey.objects.filter(address__in=wanted), keys)
+
+
+def signing_keys(address: str, keys: VaultKeys) -> tuple[bytes, ...]:
+    """The public keys that may have signed a letter from ``address``: those known for it, and the imported ones."""
+    theirs = Q(address=address_token(address, keys))
+    return _opened(KnownKey.objects.filter(theirs | Q(imported=True)), keys)
+
+
+def _opened(rows: QuerySet[KnownKey], keys: VaultKeys) -> tuple[bytes, ...]:
+    newest = rows.order_by("-added_at").values_list("locked", flat=True)[:MOST_KEYS]
+    return tuple(dict.fromkeys(sealing.unlock(keys.summaries, bytes(locked), "known-key") for locked in newest))
 
 
 def address_token(address: str, keys: VaultKeys) -> str:

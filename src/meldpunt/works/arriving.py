@@ -22,13 +22,13 @@ WHERE = {Language.DUTCH: "Waar", Language.ENGLISH: "Where"}
 IMPACT = {Language.DUTCH: "Wat iemand ermee kan", Language.ENGLISH: "What somebody could do with it"}
 
 
-def read_letter(item: Arrived, keys: VaultKeys) -> Letter:
+def read_letter(raw: bytes, keys: VaultKeys) -> Letter:
     """Read the letter with all our keys, and with those we know of its sender."""
 
     def known(address: str) -> tuple[bytes, ...]:
-        return vault.known_keys([address], keys)
+        return vault.signing_keys(address, keys)
 
-    return reading.read(item.raw, secrets=vault.own_secrets(keys), known=known)
+    return reading.read(raw, secrets=vault.own_secrets(keys), known=known)
 
 
 def place_of(letter: Letter | None, keys: VaultKeys) -> CaseRef | None:
@@ -63,9 +63,7 @@ def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, folder: Path, now
     attached = tuple(
         FileRef(file.name, file.content_type, files.store(folder, file.data).plain()) for file in letter.attachments
     )
-    content = Content(
-        letter.text, attached, letter.subject, letter.signer or "", letter.form, letter.protection
-    )
+    content = Content(letter.text, attached, letter.subject, letter.signer or "", letter.form, letter.protection)
     return Arrival(
         item.token,
         item.received_at,

@@ -60,7 +60,15 @@ class Reception:
     async def listen(self, host: str, port: int) -> asyncio.Server:
         """Begin.  ``OSError`` when the address cannot be had."""
         loop = asyncio.get_running_loop()
-        return await loop.create_server(lambda: Connection(self), host, port)
+        return await loop.create_server(self.meet, host, port)
+
+    def meet(self) -> "Connection":
+        """Somebody new."""
+        return Connection(self)
+
+    def turned_away(self, caller: "Connection") -> str:
+        """Why somebody new is not served; empty when they are."""
+        return CROWDED if len(self.connections) >= MOST_CONNECTIONS else ""
 
     async def leave(self, server: asyncio.Server) -> None:
         """Stop: nothing new, an end to who is idle, and a little time for letters in transfer."""
@@ -116,8 +124,9 @@ class Connection(LMTP):
     """One mail server talking to us."""
 
     line_length_limit = 1 << 16  # what is read at once; longer lines simply take several turns
+    greeting = "LHLO"
 
-    def __init__(self, reception: Reception) -> None:
+    def __init__(self, reception: Reception, **options: Any) -> None:
         super().__init__(
             reception,
             data_size_limit=reception.limit,
@@ -126,18 +135,22 @@ class Connection(LMTP):
             ident="Meldpunt",
             timeout=PATIENCE,
             loop=asyncio.get_running_loop(),
+            **options,
         )
         self._reception = reception
         self._receiving = self._leaving = False
         self.held = 0  # bytes of the letter that is being received
+        self.host = ""  # the network address of the other side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         reception = self._reception
-        crowded = len(reception.connections) >= MOST_CONNECTIONS
+        self.host = str((transport.get_extra_info("peername") or ("",))[0])
+        known = self in reception.connections  # TLS begins the conversation once more
+        refusal = "" if known else reception.turned_away(self)
         reception.connections.add(self)
         super().connection_made(transport)
-        if crowded and isinstance(transport, asyncio.Transport):
-            transport.write(CROWDED.encode() + b"\r\n")
+        if refusal and isinstance(transport, asyncio.Transport):
+            transport.write(refusal.encode() + b"\r\n")
             transport.close()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -163,7 +176,7 @@ class Connection(LMTP):
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:
-        if await self.check_helo_needed("LHLO"):
+        if await self.check_helo_needed(self.greeting):
             return
         if arg:
             await self.push("501 5.5.4 DATA takes no words.")
@@ -178,11 +191,15 @@ class Connection(LMTP):
             reply = await self._receive(envelope)
             self.held = 0
             self._set_post_data_state()  # type: ignore[no-untyped-call]
-            await self.push("\r\n".join([reply] * len(envelope.rcpt_tos)))
+            await self.push("\r\n".join([reply] * self._answers(envelope)))
         finally:
             self._receiving, self.held = False, 0
         if self._leaving:
             await self.leave()
+
+    def _answers(self, envelope: Envelope) -> int:
+        """How often the reply to a letter is said: LMTP wants it for each recipient."""
+        return len(envelope.rcpt_tos)
 
     async def _receive(self, envelope: Envelope) -> str:
         sender = "" if envelope.mail_from in (None, "<>") else str(envelope.mail_from)

@@ -64,7 +64,7 @@ def open_one(token: str, house: House, *, now: datetime) -> Done:
     """Read one item of the spool and give it its outcome."""
     try:
         item = spool.arrived(token, house.keys, house.folder)
-        letter = read_letter(item, house.keys) if item.raw else None
+        letter = read_letter(item.raw, house.keys) if item.raw else None
         if letter is not None and letter.automatic:
             intake.set_aside(token, Outcome.IGNORED, letter.automatic, by=OPENER, now=now)
             return Done(Outcome.IGNORED, letter.automatic, "", letter)
