@@ -11,6 +11,9 @@ for name in [name for name in os.environ if name.startswith("MELDPUNT_") and nam
     del os.environ[name]
 _run = tempfile.TemporaryDirectory(prefix="meldpunt-tests-", ignore_cleanup_errors=True)
 os.environ["MELDPUNT_DATA"] = str(Path(_run.name) / "data")
+# The same rooms on PostgreSQL: TEST_DATABASE=postgresql://user@127.0.0.1:5432/name make fast
+if database := os.environ.get("TEST_DATABASE"):
+    os.environ["MELDPUNT_DATABASE"] = database
 
 
 @pytest.fixture

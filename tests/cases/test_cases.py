@@ -179,9 +179,7 @@ def vars_of(arrival):
 def test_nothing_of_a_report_stands_in_the_tables(house):
     house.a_case("a canary: Zilvermeeuw at the town hall", reporter=Reporter("Fluitekruid", "f@kievit.example"))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        tables = [name for (name,) in cursor.fetchall()]
-        for table in tables:
+        for table in connection.introspection.table_names():
             cursor.execute(f'SELECT * FROM "{table}"')
             everything = repr(cursor.fetchall()).lower()
             for word in ("zilvermeeuw", "fluitekruid", "kievit"):

@@ -35,12 +35,6 @@ def test_entries_are_read_back_in_order_with_who_and_when():
     assert log.head("VB-2026-0001") == second.hash
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_fact_outside_a_transaction_is_refused():
-    with pytest.raises(RuntimeError):
-        log.append("VB-2026-0001", Happened("a"), by=HANNA, now=MONDAY_NINE)
-
-
 @pytest.mark.parametrize(
     "statement",
     [
@@ -51,6 +45,8 @@ def test_a_fact_outside_a_transaction_is_refused():
     ],
 )
 def test_the_database_itself_refuses_to_rewrite(statement):
+    if "REPLACE" in statement and connection.vendor != "sqlite":
+        pytest.skip("only SQLite knows this statement")
     tell("a", "b")
 
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
@@ -59,11 +55,17 @@ def test_the_database_itself_refuses_to_rewrite(statement):
     assert proof.verify().whole
 
 
+DROP = {
+    "sqlite": [f"DROP TRIGGER ledger_entry_no_{verb}" for verb in ("UPDATE", "DELETE")],
+    "postgresql": ["DROP TRIGGER ledger_entry_stays ON ledger_entry"],
+}
+
+
 def without_triggers(statement, *values):
-    """What somebody who owns the database file can do."""
+    """What somebody who owns the database can do."""
     with connection.cursor() as cursor:
-        for verb in ("UPDATE", "DELETE"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS ledger_entry_no_{verb}")
+        for drop in DROP[connection.vendor]:
+            cursor.execute(drop)
         cursor.execute(statement, values)
 
 

@@ -218,7 +218,8 @@ class Teller:
     def _reply(self, act: Act) -> None:
         ref, by = self._ref(act), _handler(act)
         begun = letters.draft_reply(by, ref, self._letterhead(), keys=self.house.keys)
-        text = begun.replace("…", act.words["text"].strip())
+        greeting, _, closing = begun.partition("\n\n")
+        text = "\n\n".join((greeting, act.words["text"].strip(), closing))
         conversation.write(ref, text, "reply", self._letterhead(), keys=self.house.keys, by=by, now=act.at)
 
     def _assess(self, act: Act) -> None:
