@@ -58,7 +58,7 @@ def test_there_is_something_in_every_state(made):
     assert {"letter", "note", "event"} == {item["item"] for item in items}
     assert {"sent", "undelivered", "page"} <= {item.get("delivery") for item in items}
     assert any(item.get("files") for item in items)
-    assert {page["case"]["protection"] for page in pages} >= {"unprotected", "confidential+verified"}
+    assert {page["case"]["protection"] for page in pages} >= {"unprotected", "confidential"}
     assert {page["case"]["language"] for page in pages} == {"nl", "en"}
 
 

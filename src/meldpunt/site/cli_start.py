@@ -29,14 +29,17 @@ class AlreadyFounded(Conflict):
     """There is a house in this data folder already."""
 
 
+LISTENERS = ("web", "desk", "lmtp", "smtp_in")
+
+
 def add_commands(sub: Subparsers) -> None:
     init = command(sub, "init", "make a data folder without asking anything", INIT_EXAMPLE, run_init)
     for name, help in WORDS.items():
         variable = _variable(name)
         init.add_argument(f"--{name}", default=os.environ.get(variable, ""), help=f"{help} [{variable}]")
     start = command(sub, "up", "run everything on this machine, in the foreground", UP_EXAMPLE, run_up)
-    for name in ("web", "desk", "lmtp"):
-        start.add_argument(f"--{name}", metavar="HOST:PORT", help=f"where {name} listens")
+    for name in LISTENERS:
+        start.add_argument(f"--{name.replace('_', '-')}", metavar="HOST:PORT", help=f"where {name} listens")
 
 
 def _variable(argument: str) -> str:
@@ -93,7 +96,7 @@ def _found(args: argparse.Namespace, settings: config.Config, password: str | No
 
 def run_up(args: argparse.Namespace) -> int:
     """Run everything until Ctrl-C."""
-    for name in ("web", "desk", "lmtp"):
+    for name in LISTENERS:
         if getattr(args, name):
             os.environ[config.PREFIX + name.upper()] = getattr(args, name)
     settings = config.load()
@@ -104,6 +107,8 @@ def run_up(args: argparse.Namespace) -> int:
         web=settings.web,
         desk=settings.desk,
         lmtp=settings.lmtp,
+        smtp_in=settings.smtp_in,
+        imap=settings.imap,
         smtp=settings.smtp,
         database=settings.database,
         portal_address=settings.portal_address,

@@ -18,6 +18,7 @@ PREFIX = "MELDPUNT_"
 FILE = "meldpunt.toml"
 NOT_SETTINGS = {"DATA", "ROLE", "KNOWN_ANSWERS", "SETUP_TOKEN", "SUPERVISOR"}  # read elsewhere, or by tests
 FOUNDING = "INIT_"  # MELDPUNT_INIT_NAME and so on: what ``init`` takes instead of arguments
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  read here, not listened on
 
 
@@ -39,6 +40,18 @@ class Config:
     smtp_security: str = "none"  # none | starttls | tls
     smtp_user: str = ""
     smtp_password_file: str = ""
+    smtp_in: str = ""  # where to take letters from the Internet; empty: the organisation's mail server does
+    smtp_in_cert: str = ""  # files, PEM; with them STARTTLS is offered
+    smtp_in_key: str = ""
+    smtp_in_per_sender: str = "30"  # letters a minute: of one sender from one machine,
+    smtp_in_per_host: str = "120"  # of one machine,
+    smtp_in_overall: str = "1200"  # of all together
+    imap: str = ""  # host:port of a mailbox to fetch letters from
+    imap_security: str = "tls"  # tls | starttls | none, on this machine only
+    imap_user: str = ""
+    imap_password_file: str = ""
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = ""  # where fetched letters go; empty: they stay, with a keyword
     database: str = ""  # empty: SQLite in the data folder
 
     @property
@@ -88,9 +101,9 @@ def _from_file(path: Path) -> Mapping[str, object]:
 
 
 def _checked(config: Config) -> Config:
-    for name in ("web", "desk", "lmtp", "smtp"):
+    for name in ("web", "desk", "lmtp", "smtp", "smtp_in", "imap"):
         value = getattr(config, name)
-        if value or name != "smtp":
+        if value or name in ("web", "desk", "lmtp"):
             split_address(value, name)
     _check_listeners(config)
     for name in ("public_url", "desk_url"):
@@ -103,13 +116,37 @@ def _checked(config: Config) -> Config:
         raise BadSetting("smtp_user and smtp_password_file go together: set both or neither.")
     if config.smtp_user and config.smtp_security == "none":
         raise BadSetting("smtp_user is set but smtp_security is none: the password would be readable.")
+    _check_smtp_in(config)
+    _check_imap(config)
     return config
 
 
+def _check_smtp_in(config: Config) -> None:
+    if bool(config.smtp_in_cert) != bool(config.smtp_in_key):
+        raise BadSetting("smtp_in_cert and smtp_in_key go together: set both or neither.")
+    for name in ("smtp_in_per_sender", "smtp_in_per_host", "smtp_in_overall"):
+        value = getattr(config, name)
+        if not (value.isascii() and value.isdecimal() and 0 < int(value) <= 1_000_000):
+            raise BadSetting("%(name)s must be a number of letters, not %(value)s.", name=name, value=value)
+
+
+def _check_imap(config: Config) -> None:
+    if config.imap_security not in ("none", "starttls", "tls"):
+        raise BadSetting("imap_security must be none, starttls or tls, not %(value)s.", value=config.imap_security)
+    if not config.imap:
+        return
+    if not config.imap_user or not config.imap_password_file:
+        raise BadSetting("imap is set: imap_user and imap_password_file are needed, too.")
+    if config.imap_security == "none" and split_address(config.imap, "imap")[0] not in LOOPBACK:
+        raise BadSetting("imap_security is none but imap is not on this machine: the password would be readable.")
+    if config.imap_folder == config.imap_done_folder:
+        raise BadSetting("imap_done_folder must be another folder than imap_folder.")
+
+
 def _check_listeners(config: Config) -> None:
-    """Three different addresses, and a name for whoever listens everywhere."""
+    """Different addresses, and a name for whoever listens everywhere."""
     taken: dict[tuple[str, int], str] = {}
-    for name in ("web", "desk", "lmtp"):
+    for name in ("web", "desk", "lmtp", *(["smtp_in"] if config.smtp_in else [])):
         address = split_address(getattr(config, name), name)
         if address in taken:
             raise BadSetting("%(one)s and %(other)s cannot have the same address.", one=taken[address], other=name)

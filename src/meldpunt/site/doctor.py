@@ -130,12 +130,12 @@ def _calendar(config: Config) -> Iterator[Finding]:
 
 def _ports(config: Config) -> Iterator[Finding]:
     runs = checks.is_held(config.data)
-    for what in ("web", "desk", "lmtp"):
+    for what in ("web", "desk", "lmtp", *(["smtp_in"] if config.smtp_in else [])):
         yield _answers(what, getattr(config, what)) if runs else _is_free(what, getattr(config, what))
 
 
 def _answers(what: str, address: str) -> Finding:
-    good = listening.speaks_lmtp(address) if what == "lmtp" else listening.speaks_http(address, "/healthz")
+    good = listening.speaks_lmtp(address) if what in ("lmtp", "smtp_in") else listening.speaks_http(address, "/healthz")
     return Finding(what, OK if good else FAIL, f"{address} {'answers' if good else 'does not answer'}")
 
 

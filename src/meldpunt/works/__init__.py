@@ -1,7 +1,9 @@
 """The engines: what runs without anybody looking at it.
 
-    mailgate.py    letters in over LMTP; holds public keys only.  lmtp.py speaks the protocol
-    opener.py      reads what came in; no network
+    mailgate.py    letters in over LMTP, and over SMTP if wished; holds public keys only.
+                   lmtp.py and smtpin.py speak the protocols, allowance.py limits who sends too much
+    imapfetch.py   letters in from a mailbox; holds public keys only.  imap.py speaks the protocol
+    opener.py      reads what came in; no network.  arriving.py translates it for the rooms
     post.py        letters out over SMTP.  smtp.py speaks the protocol
     tick.py        what happens because time passes
     web.py         the web server that portal, desk and first-run page run in

@@ -29,8 +29,9 @@ def check_free(what: str, address: str) -> None:
             ours.listen(1)
     except OSError as trouble:
         raise AddressTaken(
-            "%(what)s cannot listen on %(address)s: %(why)s. Set another address with --%(what)s or MELDPUNT_%(name)s.",
+            "%(what)s cannot listen on %(address)s: %(why)s. Set another address with --%(option)s or MELDPUNT_%(name)s.",
             what=what,
+            option=what.replace("_", "-"),
             address=address,
             why=(trouble.strerror or "the address is unknown").lower(),
             name=what.upper(),

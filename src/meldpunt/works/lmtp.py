@@ -162,10 +162,11 @@ class Connection(LMTP):
         """Say goodbye, at once or after the letter in transfer."""
         self._leaving = True
         transport = self.transport  # the library forgets it when the other side is quicker
-        if not self._receiving and transport is not None:
-            with contextlib.suppress(ConnectionError):
-                await self.push(LEAVING)
-            transport.close()
+        if self._receiving or transport is None or transport.is_closing():
+            return
+        with contextlib.suppress(ConnectionError):
+            await self.push(LEAVING)
+        transport.close()
 
     async def push(self, status: AnyStr) -> None:
         """Send a reply; the library's own words for a letter that is too large become ours."""

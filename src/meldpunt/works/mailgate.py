@@ -1,4 +1,4 @@
-"""Letters in: LMTP from the organisation's mail server.  ``python -m meldpunt.works.mailgate``
+"""Letters in: LMTP from the organisation's mail server, or SMTP from anyone's.  ``python -m meldpunt.works.mailgate``
 
 This process faces the network and holds the vault's public key: it can take a letter in
 and never read it again.  "250" is said after the letter is sealed and on the disk, and
@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -26,7 +27,8 @@ from meldpunt.policy import queries as policy
 from meldpunt.policy.errors import NoPolicy
 from meldpunt.vault import keyring
 from meldpunt.vault.keyring import PublicKeys
-from meldpunt.works import lmtp, process
+from meldpunt.works import listening, lmtp, process, smtpin
+from meldpunt.works.allowance import Limits
 
 MAILGATE = Actor(Role.MACHINE, "mailgate")
 STORED = "250 2.0.0 The letter is stored."
@@ -54,7 +56,7 @@ class Mailgate:
         try:
             commands.receive(
                 letter,
-                door=Door.LMTP,
+                door=Door.LMTP,  # by mail; over which listener makes no difference to anybody
                 envelope=Envelope(sender, recipients),
                 keys=self._keys,
                 folder=self._folder,
@@ -108,29 +110,43 @@ def _try_again(trouble: Exception) -> str:
     return lmtp.TROUBLE
 
 
-async def serve(address: str, house: lmtp.House) -> int:
-    """Listen until SIGTERM; 1 when the address cannot be had."""
-    host, _, port = address.rpartition(":")
+def receptions(config: Any, house: lmtp.House) -> dict[str, tuple[str, lmtp.Reception]]:
+    """By protocol: where to listen, and who receives there."""
+    found = {"LMTP": (config.lmtp, lmtp.Reception(house, LIMIT_LETTER, process.say))}
+    if config.smtp_in:
+        limits = Limits(int(config.smtp_in_per_sender), int(config.smtp_in_per_host), int(config.smtp_in_overall))
+        certificate = smtpin.Certificate(config.smtp_in_cert, config.smtp_in_key) if config.smtp_in_cert else None
+        found["SMTP"] = (
+            config.smtp_in,
+            smtpin.Reception(house, LIMIT_LETTER, process.say, limits, certificate),
+        )
+    return found
+
+
+async def serve(doors: dict[str, tuple[str, lmtp.Reception]]) -> int:
+    """Listen until SIGTERM; 1 when an address cannot be had."""
     asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    reception = lmtp.Reception(house, LIMIT_LETTER, process.say)
-    try:
-        server = await reception.listen(host.strip("[]"), int(port))
-    except OSError as trouble:
-        known = trouble.errno and not isinstance(trouble, socket.gaierror)
-        why = os.strerror(trouble.errno or 0).lower() if known else "the address is unknown"
-        process.say(f"LMTP cannot listen on {address}: {why}.")
-        return 1
-    process.say(f"LMTP listens on {address}.")
+    listeners = []
+    for name, (address, reception) in doors.items():
+        try:
+            server = await reception.listen(*listening.split(address))
+        except OSError as trouble:
+            known = trouble.errno and not isinstance(trouble, socket.gaierror)
+            why = os.strerror(trouble.errno or 0).lower() if known else "the address is unknown"
+            process.say(f"{name} cannot listen on {address}: {why}.")
+            return 1
+        process.say(f"{name} listens on {address}.")
+        listeners.append((reception, server))
     await asked.wait()
-    await reception.leave(server)
+    await asyncio.gather(*(reception.leave(server) for reception, server in listeners))
     return 0
 
 
 def main() -> int:
-    keys = keyring.public(settings.MELDPUNT_DATA)
-    return asyncio.run(serve(settings.CONFIG.lmtp, Mailgate(keys, settings.MELDPUNT_DATA)))
+    house = Mailgate(keyring.public(settings.MELDPUNT_DATA), settings.MELDPUNT_DATA)
+    return asyncio.run(serve(receptions(settings.CONFIG, house)))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,8 @@ class Plan:
     portal_address: str
     desk_address: str
     found: tuple[str, ...] = ()
+    smtp_in: str = ""
+    imap: str = ""
 
 
 def up(plan: Plan, show: Callable[[str], None]) -> int:
@@ -53,7 +55,7 @@ def up(plan: Plan, show: Callable[[str], None]) -> int:
     os.umask(0o077)
     prepare.make_folder(plan.data)
     mine = checks.OnlyOne(plan.data)
-    for what in ("web", "desk", "lmtp"):
+    for what in ("web", "desk", "lmtp", *(["smtp_in"] if plan.smtp_in else [])):
         listening.check_free(what, getattr(plan, what))
     checks.check_policy(plan.data)
     stop = process.Stop()
@@ -80,6 +82,7 @@ def house(plan: Plan) -> list[Child]:
         Child("opener", "opener", ("meldpunt.works.opener",)),
         Child("post", "post", ("meldpunt.works.post",)),
         Child("tick", "tick", ("meldpunt.works.tick",)),
+        *([Child("imap", "imapfetch", ("meldpunt.works.imapfetch",))] if plan.imap else []),
     ]
 
 
@@ -129,6 +132,7 @@ def _run(plan: Plan, children: Children, stop: process.Stop, show: Callable[[str
         {
             "the portal": lambda: listening.speaks_http(plan.web, HEALTH),
             "LMTP": lambda: listening.speaks_lmtp(plan.lmtp),
+            "SMTP": lambda: not plan.smtp_in or listening.speaks_lmtp(plan.smtp_in),  # they greet alike
         },
     )
     if not stop.asked:
@@ -141,11 +145,12 @@ def _run(plan: Plan, children: Children, stop: process.Stop, show: Callable[[str
 
 def where(plan: Plan) -> tuple[str, ...]:
     """Five lines: where everything is, and what to do next."""
+    doors = [f"LMTP {plan.lmtp}", plan.smtp_in and f"SMTP {plan.smtp_in}", plan.imap and f"IMAP from {plan.imap}"]
     out = f"SMTP {plan.smtp}" if plan.smtp else "nowhere yet: letters wait until smtp is set"
     return (
         f"Portal  {plan.portal_address}/  for reporters: the policy, the form, their case",
         f"Desk    {plan.desk_address}/  for handlers: what is owed, to whom, by when",
-        f"Mail    in: LMTP {plan.lmtp}; out: {out}",
+        f"Mail    in: {', '.join(filter(None, doors))}; out: {out}",
         f"Data    {plan.data}  (back this folder up; keys/ opens it)",
         "Next    sign in at the desk, read the policy page, and have your mail server deliver to LMTP",
     )
