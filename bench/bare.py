@@ -2,17 +2,21 @@
 
 The least that must be done with a letter, in one process and without a house around it: parse it with the
 standard library, decrypt it with the OpenPGP library, parse what was inside, and store the text with one
-synced commit per letter.  Nothing is sealed, answered or promised.
+synced commit per letter.  Nothing is sealed, answered or promised.  Says at the end its CPU seconds.
 """
 
-import email
-import email.policy
 import sqlite3
 import sys
+import time
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
 
 import pysequoia
 
 from bench.letters import ORGANISATION, prepared, stamped
+
+PARSER: "BytesParser[EmailMessage]" = BytesParser(policy=default)
 
 
 def open_database(path: str) -> sqlite3.Connection:
@@ -29,15 +33,16 @@ def main(path: str, count: str, mark: str) -> int:
     waiting = stamped(int(count), mark)
     print("ready", flush=True)
     sys.stdin.readline()
+    began = time.process_time()
     for raw in waiting:
-        letter = email.message_from_bytes(raw, policy=email.policy.default)
-        sealed = letter.get_payload(1).get_content()
-        plain = pysequoia.decrypt(decryptor=key, bytes=sealed).bytes
-        text = email.message_from_bytes(plain, policy=email.policy.default).get_content()
+        letter = PARSER.parsebytes(raw)
+        sealed = list(letter.iter_parts())[1].get_content()
+        plain = pysequoia.decrypt(decryptor=key, bytes=sealed).bytes or b""
+        text = PARSER.parsebytes(plain).get_content()
         line.execute("begin immediate")
         line.execute("insert into letter (message_id, text) values (?, ?)", (letter["message-id"], text.encode()))
         line.execute("commit")
-    print(count, flush=True)
+    print(time.process_time() - began, flush=True)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from meldpunt.cases.models import Case
 from meldpunt.site.settings import ROLE
@@ -14,7 +14,7 @@ def trivial(request: HttpRequest, ref: str) -> HttpResponse:
     return HttpResponse(PAGE.render(Context(Case.objects.values("ref", "received_at").get(ref=ref))))
 
 
-urlpatterns = [path("trivial/<str:ref>/", trivial, name="trivial")]
+urlpatterns: list[URLPattern | URLResolver] = [path("trivial/<str:ref>/", trivial, name="trivial")]
 if ROLE == "desk":
     from meldpunt.desk.signing_urls import account_urls
 

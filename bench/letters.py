@@ -96,7 +96,17 @@ def _letter(home: Path, number: int, sender: str) -> bytes:
 
 
 def _gpg(home: Path, *options: str, given: bytes = b"") -> bytes:
-    always = ["gpg", "--homedir", home, "--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback"]
+    always: list[str | Path] = [
+        "gpg",
+        "--homedir",
+        home,
+        "--batch",
+        "--quiet",
+        "--passphrase",
+        "",
+        "--pinentry-mode",
+        "loopback",
+    ]
     return subprocess.run(
         [*always, *options], input=given, check=True, capture_output=True, env={**os.environ, "LC_ALL": "C.UTF-8"}
     ).stdout

@@ -109,11 +109,11 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(desk):
     assert few <= 12
 
 
-def test_fifty_rows_a_page(desk):
-    for number in range(52):
+def test_twenty_five_rows_a_page(desk):
+    for number in range(27):
         desk.house.a_case(f"Weakness {number:02}", message_id=f"<{number}@example.org>")
     page = desk.text("/")
-    assert page.count('class="owed__what"') == 50
+    assert page.count('class="owed__what"') == 25
     assert 'rel="next" href="?show=everything&amp;page=2"' in page
     second = desk.text("/", page=2)
     assert second.count('class="owed__what"') == 2

@@ -5,7 +5,7 @@ exist and what one may not see get the same answer.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -85,13 +85,24 @@ def lines(refs: Sequence[str], keys: VaultKeys) -> dict[str, tuple[CaseView, str
 
 def reporter_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> Reporter:
     """Who reported.  Needs the identity key, which owners of systems never get."""
-    return sealed.open_reporter(_row(viewer, ref), keys)
+    case = _row(viewer, ref)
+    return sealed.open_reporter(case, sealed.private_key(case, Purpose.IDENTITY, keys))
 
 
 def written(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Written, ...]:
     """Everything that was written in a case, notes too, oldest first.  For handlers."""
     case = _row(viewer, ref)
-    privates = {purpose: sealed.private_key(case, purpose, keys) for purpose in (Purpose.CASE, Purpose.DESK)}
+    return _written(case, sealed.private_keys(case, keys))
+
+
+def everything(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[CaseView, Reporter, tuple[Written, ...]]:
+    """The case, who reported it and all that was written: for a page that shows it whole."""
+    case = _row(viewer, ref)
+    privates = sealed.private_keys(case, keys)
+    return _view(case, keys), sealed.open_reporter(case, privates[Purpose.IDENTITY]), _written(case, privates)
+
+
+def _written(case: Case, privates: Mapping[Purpose, bytes]) -> tuple[Written, ...]:
     rows = Record.objects.filter(case=case).exclude(kind=RecordKind.RAW).order_by("number")
     return tuple(
         _open(row, case.ref, privates[Purpose.DESK if row.kind == RecordKind.NOTE else Purpose.CASE]) for row in rows

@@ -17,16 +17,21 @@ from meldpunt.ground.values import Actor
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt
+from meldpunt.vault.sealing import KeyPair
 
 VAULT, RECEIPT = "vault", "receipt"
 
 
-def give_keys(case: Case, receipt: Receipt | None, keys: VaultKeys) -> None:
-    """Make the three key pairs of a case, save it, and seal the private halves."""
+def make_keys(case: Case) -> dict[Purpose, KeyPair]:
+    """Make the three key pairs of a case and put the public halves into its row.  Not saved."""
     pairs = {purpose: sealing.new_pair() for purpose in Purpose}
     for purpose, pair in pairs.items():
         setattr(case, f"{purpose}_public", pair.public)
-    case.save(force_insert=True)
+    return pairs
+
+
+def seal_keys(case: Case, pairs: Mapping[Purpose, KeyPair], receipt: Receipt | None, keys: VaultKeys) -> None:
+    """Seal the private halves: all to the vault, and the case key under the receipt."""
     seals = [
         Seal(
             case=case,
@@ -53,9 +58,32 @@ def private_key(case: Case, purpose: Purpose, keys: VaultKeys) -> bytes:
     return sealing.unseal(keys.private, bytes(sealed), key_context(case.ref, purpose, VAULT))
 
 
+def private_keys(case: Case, keys: VaultKeys) -> dict[Purpose, bytes]:
+    """All private keys of the case, for who holds the vault's."""
+    rows = Seal.objects.filter(case=case, holder=VAULT).values_list("purpose", "sealed")
+    return {
+        Purpose(purpose): sealing.unseal(keys.private, bytes(sealed), key_context(case.ref, purpose, VAULT))
+        for purpose, sealed in rows
+    }
+
+
 def write(
+    case: Case, kind: RecordKind, payload: Mapping[str, Any] | bytes, *, by: Actor, at: datetime, protection: str = ""
+) -> Record:
+    """Seal a record to the key of its kind and add it to the case."""
+    record = prepared(case, kind, next_number(case), payload, by=by, at=at, protection=protection)
+    Record.objects.bulk_create([record])
+    return record
+
+
+def next_number(case: Case) -> int:
+    return int(Record.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def prepared(
     case: Case,
     kind: RecordKind,
+    number: int,
     payload: Mapping[str, Any] | bytes,
     *,
     by: Actor,
@@ -63,15 +91,14 @@ def write(
     door: str = "",
     protection: str = "",
 ) -> Record:
-    """Seal a record to the key of its kind and add it to the case."""
+    """A sealed record, not saved yet."""
     identity = secrets.token_hex(16)
     plain = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     public = bytes(getattr(case, f"{SEALED_TO[kind]}_public"))
-    last = Record.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
-    return Record.objects.create(
+    return Record(
         id=identity,
         case=case,
-        number=last + 1,
+        number=number,
         kind=kind,
         at=at,
         by=str(by),
@@ -100,8 +127,8 @@ def seal_reporter(case: Case, reporter: Reporter, keys: VaultKeys) -> None:
     case.has_key = bool(reporter.key)
 
 
-def open_reporter(case: Case, keys: VaultKeys) -> Reporter:
-    private = private_key(case, Purpose.IDENTITY, keys)
+def open_reporter(case: Case, private: bytes) -> Reporter:
+    """Who reported, with the identity key."""
     plain = json.loads(sealing.unseal(private, bytes(case.identity), f"identity|{case.ref}"))
     return Reporter(**{**plain, "key": bytes.fromhex(plain["key"])})
 

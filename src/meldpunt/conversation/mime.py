@@ -5,6 +5,7 @@ encrypted carries its headers inside; outside stand an empty subject and no name
 """
 
 import base64
+import functools
 import quopri
 import re
 import secrets
@@ -210,11 +211,23 @@ def _hash(signature: bytes) -> str:
     return _HASHES[packet[start + 3]]
 
 
+@functools.lru_cache(maxsize=4)
+def _armoured(public: bytes) -> bytes:
+    """Our key as a file; made once, it goes with every letter."""
+    return openpgp.armor(public).encode()
+
+
+@functools.lru_cache(maxsize=4)
+def _minimal(public: bytes, address: str) -> str:
+    """Our key as it fits in a header."""
+    return base64.b64encode(openpgp.minimised(public, address)).decode()
+
+
 def _key_file(own_key: tuple[str, bytes] | None) -> list[File]:
     if own_key is None:
         return []
     address, public = own_key
-    return [File(f"{address}.asc", "application/pgp-keys", openpgp.armor(public).encode())]
+    return [File(f"{address}.asc", "application/pgp-keys", _armoured(public))]
 
 
 def _autocrypt(own_key: tuple[str, bytes] | None) -> list[Header]:
@@ -222,7 +235,7 @@ def _autocrypt(own_key: tuple[str, bytes] | None) -> list[Header]:
     if own_key is None:
         return []
     address, public = own_key
-    data = base64.b64encode(openpgp.minimised(public, address)).decode()
+    data = _minimal(public, address)
     if len(data) > MAX_AUTOCRYPT:
         return []
     lines = " ".join(data[at : at + WIDTH - 1] for at in range(0, len(data), WIDTH - 1))

@@ -40,8 +40,7 @@ def post(
     record: str = "",
 ) -> str:
     """Write, encrypt or sign, seal and queue one mail to the reporter; return its id in the outbox."""
-    own = vault.own_key()
-    signer = vault.own_secrets(keys)[0]
+    own, signer = vault.signing_pair(keys)
     encrypt = mode_for(reporter) is Mode.ENCRYPTED
     raw = mime.letter_bytes(
         sender=(letterhead.name_in(language), letterhead.address),
@@ -54,8 +53,8 @@ def post(
         date=now,
         automatic=automatic,
         language=language,
-        protection=mime.Encrypted((reporter.key, own.public), signer) if encrypt else mime.Signed(signer),
-        own_key=(letterhead.address, own.public),
+        protection=mime.Encrypted((reporter.key, own), signer) if encrypt else mime.Signed(signer),
+        own_key=(letterhead.address, own),
         marker=secrets.token_hex(8),
     )
     return queue(ref, Mail(letterhead.address, reporter.address, raw), automatic, keys, now, record)

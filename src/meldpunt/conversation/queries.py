@@ -11,6 +11,7 @@ from meldpunt.cases.rules import Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import letters
 from meldpunt.conversation.models import OutboxLetter
+from meldpunt.conversation.quoting import Piece, pieces
 from meldpunt.conversation.rules import Letterhead, Mode, mode_for
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.queries import unopened_messages
@@ -18,6 +19,7 @@ from meldpunt.ledger import log
 from meldpunt.ledger.log import Told
 from meldpunt.policy import queries as policy
 from meldpunt.policy.calendar import WorkCalendar
+from meldpunt.policy.queries import Published
 from meldpunt.promises.queries import of_case
 from meldpunt.promises.rules import PromiseView
 from meldpunt.vault.keyring import VaultKeys
@@ -39,6 +41,11 @@ class Letter:
     signer: str
     door: str
     delivery: str
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The text, told apart: own words, quoted ones, signatures."""
+        return pieces(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +123,15 @@ DESK_EVENTS = {
 REPORTER_EVENTS = {kind: DESK_EVENTS[kind] for kind in DESK_EVENTS if kind not in ("case.taken", "letter.repeated")}
 
 
-def letterhead(base_url: str) -> Letterhead:
+def letterhead(base_url: str, published: Published | None = None) -> Letterhead:
     """What stands on our letters now, by the policy as it is published."""
-    organisation = policy.current().policy.organisation
+    organisation = (published or policy.current()).policy.organisation
     return Letterhead(organisation.name, organisation.contact, base_url)
 
 
 def case_page(viewer: Actor, ref: CaseRef, *, keys: VaultKeys, calendar: WorkCalendar, now: datetime) -> CasePage:
     """A case with its timeline, for a handler.  ``NoSuchCase`` for anyone else."""
-    case = cases.case_for(viewer, ref, keys)
-    reporter = cases.reporter_of(viewer, ref, keys)
-    records = cases.written(viewer, ref, keys)
+    case, reporter, records = cases.everything(viewer, ref, keys)
     told = log.read(ref)
     return CasePage(
         case,

@@ -11,7 +11,7 @@ from meldpunt.policy import queries as policy
 from meldpunt.promises import queries as promises
 from meldpunt.promises.queries import Counts, Filter
 
-PER_PAGE = 50
+PER_PAGE = 25  # what one person can look through; more is a link away
 
 
 @require_safe

@@ -44,21 +44,33 @@ def append(stream: str, fact: Fact, *, by: Actor, now: datetime) -> Told:
     if not connection.in_atomic_block:
         raise RuntimeError("a fact is written with the change, or not at all")
     _take_turns()
-    newest = Entry.objects.order_by("-number").values_list("number", flat=True).first()
-    last = Entry.objects.filter(stream=stream).order_by("-step").first()
+    number, step, before = _ends(stream)
     entry = Entry(
-        number=(newest or 0) + 1,
+        number=number + 1,
         stream=stream,
-        step=last.step + 1 if last else 1,
+        step=step + 1,
         at=now,
         by=str(by),
         kind=fact.kind,
         facts=asdict(fact),  # type: ignore[call-overload]
-        before=last.hash if last else NOTHING_BEFORE,
+        before=before,
     )
     entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
+    Entry.objects.bulk_create([entry])  # one statement; ``save`` would take a savepoint too
     return told(entry)
+
+
+def _ends(stream: str) -> tuple[int, int, str]:
+    """The number of the newest entry of all, and step and hash of the newest one of ``stream``: one look."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT whole.number, mine.step, mine.hash"
+            " FROM (SELECT MAX(number) AS number FROM ledger_entry) AS whole"
+            " LEFT JOIN ledger_entry AS mine ON mine.stream = %s ORDER BY mine.step DESC LIMIT 1",
+            [stream],
+        )
+        number, step, last = cursor.fetchone()
+    return number or 0, step or 0, last or NOTHING_BEFORE
 
 
 def _take_turns() -> None:

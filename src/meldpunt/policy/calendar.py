@@ -8,6 +8,7 @@ A holiday that falls in a weekend moves nowhere.
 """
 
 import functools
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -63,6 +64,14 @@ class WorkCalendar:
             day += DAY
             if self.works_on(day):
                 yield day
+
+    def between(self, after: date, upto: date) -> list[date]:
+        """The working days after ``after``, up to and with ``upto``."""
+        found: list[date] = []
+        for year in range(after.year, upto.year + 1):
+            days = _days_of(self, year)
+            found += days[bisect_right(days, after) : bisect_right(days, upto)]
+        return found
 
     def horizon(self) -> int:
         """The last year for which the equated days are known."""
@@ -124,3 +133,10 @@ def easter_sunday(year: int) -> date:
     first_sunday = 7 - (year + year // 4 + sun_correction) % 7
     march_day = full_moon + 7 - (full_moon - first_sunday) % 7
     return date(year, 3, 1) + (march_day - 1) * DAY
+
+
+@functools.lru_cache(maxsize=32)
+def _days_of(calendar: WorkCalendar, year: int) -> list[date]:
+    """The working days of a year, in order."""
+    first = date(year, 1, 1)
+    return [day for n in range((date(year + 1, 1, 1) - first).days) if calendar.works_on(day := first + n * DAY)]

@@ -75,7 +75,7 @@ def inbox(
     kept = []
     if page <= 1:
         since = datetime.combine(now.astimezone(calendar.zone).date(), time(0), calendar.zone)
-        kept = list(Promise.objects.filter(kept_at__gte=since).order_by("-kept_at")[:20])
+        kept = list(Promise.objects.filter(kept_at__gte=since).order_by("-kept_at")[:10])
     known = lines([row.case for row in [*rows[:size], *kept]], keys)
 
     def owed(promises: Iterable[Promise]) -> tuple[Owed, ...]:

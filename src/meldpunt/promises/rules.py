@@ -76,8 +76,8 @@ def state_at(now: datetime, late_from: datetime, kept_at: datetime | None) -> St
 def bar(started: date, due: date, today: date, kept: date | None, calendar: WorkCalendar) -> DueBar:
     """One cell for every working day of the term, then the post, then the days beyond it."""
     until = kept or today
-    before = [_cell(day, until, kept) for day in _working_days(started, due, calendar)]
-    beyond = [Cell.OVER for _ in _working_days(due, until, calendar)]
+    before = [_cell(day, until, kept) for day in calendar.between(started, due)]
+    beyond = [Cell.OVER for _ in calendar.between(due, until)]
     if kept and beyond:
         beyond[-1] = Cell.KEPT
     return DueBar(_scaled(before), _scaled(beyond))
@@ -89,11 +89,6 @@ def _cell(day: date, until: date, kept: date | None) -> Cell:
     if day == until:
         return Cell.KEPT if kept else Cell.NOW
     return Cell.SPARE if kept else Cell.LEFT
-
-
-def _working_days(after: date, upto: date, calendar: WorkCalendar) -> list[date]:
-    days = (upto - after).days
-    return [day for n in range(1, days + 1) if calendar.works_on(day := after + timedelta(days=n))]
 
 
 def _scaled(cells: list[Cell]) -> tuple[Cell, ...]:

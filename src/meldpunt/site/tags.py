@@ -4,6 +4,7 @@ Tags only say; they decide nothing.  Dates are UTC moments or local days and are
 written in the active language; ``zone`` is the policy calendar's ``ZoneInfo``.
 """
 
+import functools
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
@@ -80,6 +81,7 @@ DENSE = 20  # from so many cells on a due bar is drawn with finer lines
 
 
 @register.simple_tag
+@functools.cache
 def icon(name: str) -> SafeString:
     """A shape.  Never alone: a word stands beside it, so it is hidden from assistive technology."""
     return format_html(
@@ -98,6 +100,16 @@ def state(which: str) -> SafeString:
 def severity(which: str | None) -> SafeString:
     """Four bars and a word; ``None`` is not yet rated."""
     count, word = SEVERITIES[which or ""]
+    return format_html(
+        '<span class="severity"><svg class="icon" viewBox="0 0 18 15" aria-hidden="true" focusable="false">{}</svg>'
+        "<span>{}</span></span>",
+        _bars(count),
+        word,
+    )
+
+
+@functools.cache
+def _bars(count: int) -> SafeString:
     bars = format_html_join(
         "",
         '<rect {} x="{}" y="{}" width="3" height="{}"/>',
@@ -106,12 +118,7 @@ def severity(which: str | None) -> SafeString:
             for n in range(4)
         ),
     )
-    return format_html(
-        '<span class="severity"><svg class="icon" viewBox="0 0 18 15" aria-hidden="true" focusable="false">{}</svg>'
-        "<span>{}</span></span>",
-        bars,
-        word,
-    )
+    return bars
 
 
 @register.simple_tag
@@ -120,7 +127,12 @@ def due_bar(bar: Any, size: str = "") -> SafeString:
 
     ``bar`` has ``before`` and ``beyond``, the cells' names in order.  ``size`` is empty or ``wide``.
     """
-    cells = [*(str(cell) for cell in bar.before), "post", *(str(cell) for cell in bar.beyond)]
+    return _drawn(tuple(map(str, bar.before)), tuple(map(str, bar.beyond)), size)
+
+
+@functools.lru_cache(maxsize=1024)  # few different bars, drawn on every row of every list
+def _drawn(before: tuple[str, ...], beyond: tuple[str, ...], size: str) -> SafeString:
+    cells = [*before, "post", *beyond]
     if cells[0] == "spare":
         cells.insert(0, "kept")  # kept on the day it began, which is not one of the term's
     classes = "due-bar" + (f" due-bar--{size}" if size else "") + (" due-bar--dense" if len(cells) > DENSE else "")
@@ -128,6 +140,7 @@ def due_bar(bar: Any, size: str = "") -> SafeString:
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, inner)
 
 
+@functools.cache
 def _cell(name: str) -> SafeString:
     return icon("kept") if name == "kept" else format_html('<i class="is-{}"></i>', name)
 

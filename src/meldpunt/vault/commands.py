@@ -81,13 +81,21 @@ def _keep_known(
     public: bytes, fingerprint: str, address: str, imported: bool, keys: VaultKeys, by: Actor, now: datetime
 ) -> None:
     token = sealing.token(keys.tokens, f"fingerprint|{fingerprint}")
-    row, fresh = KnownKey.objects.get_or_create(
-        address=address_token(address, keys),
-        fingerprint=token,
-        defaults={"locked": b"", "imported": imported, "added_at": now},
+    theirs = KnownKey.objects.filter(address=address_token(address, keys), fingerprint=token)
+    locked = sealing.lock(keys.summaries, public, "known-key")
+    if imported and theirs.update(locked=locked, imported=True):
+        return
+    if not imported and theirs.exists():
+        return
+    KnownKey.objects.bulk_create(
+        [
+            KnownKey(
+                address=address_token(address, keys),
+                fingerprint=token,
+                locked=locked,
+                imported=imported,
+                added_at=now,
+            )
+        ]
     )
-    row.locked = sealing.lock(keys.summaries, public, "known-key")
-    row.imported = row.imported or imported
-    row.save(update_fields=["locked", "imported"])
-    if fresh:
-        log.append(log.HOUSE, CorrespondentKeyAdded(token), by=by, now=now)
+    log.append(log.HOUSE, CorrespondentKeyAdded(token), by=by, now=now)

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ from meldpunt.vault import pgpwire
 from meldpunt.vault.errors import EngineFailed, TooLarge
 
 SECONDS = 60  # of wall-clock time for one question
+WATCH = 1.0  # seconds between two looks at whether it takes too long
 MOMENT = 5  # seconds that a child gets to end by itself
 KILLED_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, 0)
 PREFIX = "meldpunt-pgp-"
@@ -50,21 +52,26 @@ class Child:
             stderr=subprocess.DEVNULL,
             env={"PATH": os.environ.get("PATH", os.defpath), **ENVIRONMENT},
         )
+        self._due = float("inf")
+        threading.Thread(target=self._watch, name="pgp-watch", daemon=True).start()
 
     def ask(self, head: pgpwire.Head, pieces: Sequence[bytes]) -> tuple[pgpwire.Head, list[bytes]]:
         """One question, one answer.  ``EOFError`` or ``OSError`` when the child is gone."""
         assert self.process.stdin and self.process.stdout  # noqa: S101
-        alarm = threading.Timer(SECONDS, self._end)
-        alarm.start()
+        self._due = time.monotonic() + SECONDS
         try:
             pgpwire.put(self.process.stdin, head, pieces)
             return pgpwire.take(self.process.stdout)
         finally:
-            alarm.cancel()
+            self._due = float("inf")
 
-    def _end(self) -> None:
-        self.overdue = True
-        self.process.kill()
+    def _watch(self) -> None:
+        """Kill the child over a question that takes too long.  One thread for all: starting one costs as much as asking."""
+        while self.process.poll() is None:
+            time.sleep(WATCH)
+            if time.monotonic() > self._due:
+                self.overdue = True
+                self.process.kill()
 
     def close(self) -> None:
         """End it, and everything that it kept.  It gets a moment to stop its agents."""

@@ -46,6 +46,14 @@ def own_secrets(keys: VaultKeys) -> tuple[bytes, ...]:
     return tuple(_secret(keys.private, fingerprint, bytes(sealed)) for fingerprint, sealed in rows)
 
 
+def signing_pair(keys: VaultKeys) -> tuple[bytes, bytes]:
+    """(certificate, secret key) of the key in use: what a letter of ours needs."""
+    row = OrganisationKey.objects.filter(in_use=True).values_list("fingerprint", "public", "sealed_secret").first()
+    if row is None:
+        raise NoSuchKey("The organisation has no OpenPGP key yet.")
+    return bytes(row[1]), _secret(keys.private, row[0], bytes(row[2]))
+
+
 @functools.lru_cache(maxsize=16)
 def _secret(private: bytes, fingerprint: str, sealed: bytes) -> bytes:
     """Opened once per process: a process that may open the vault reads many letters."""

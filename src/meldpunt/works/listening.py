@@ -29,7 +29,8 @@ def check_free(what: str, address: str) -> None:
             ours.listen(1)
     except OSError as trouble:
         raise AddressTaken(
-            "%(what)s cannot listen on %(address)s: %(why)s. Set another address with --%(option)s or MELDPUNT_%(name)s.",
+            "%(what)s cannot listen on %(address)s: %(why)s."
+            " Set another address with --%(option)s or MELDPUNT_%(name)s.",
             what=what,
             option=what.replace("_", "-"),
             address=address,
