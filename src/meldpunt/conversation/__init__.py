@@ -3,6 +3,8 @@
     rules.py      how a letter may go: encrypted, as a notice without content, or by the page only
     letters.py    templates in the reporter's language, always editable before they go
     mime.py       a letter as bytes: RFC 5322, PGP/MIME (RFC 3156), protected headers (RFC 9788)
+    holding.py    letters that a person must look at
+    returns.py    letters of ours that came back
     commands.py   take a report in and acknowledge it; write a letter; what became of a sending
     queries.py    the page of a case, for handlers and for its reporter; what waits to be sent
 

@@ -14,7 +14,6 @@ from meldpunt.conversation.events import LetterSent, LetterUndelivered, LetterWr
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import Draft, Handing, Letterhead, Mail, Mode, handing_for, mode_for, next_try
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.intake.commands import set_aside
 from meldpunt.intake.rules import Door, Outcome
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
@@ -37,19 +36,23 @@ def take_in(
     keys: VaultKeys,
     by: Actor,
     now: datetime,
+    published: Published | None = None,
 ) -> tuple[Outcome, CaseRef]:
     """Make a case of what arrived, or add it to the case where it belongs, and acknowledge a new one.
 
     One transaction: either the spool is emptied of it, the case is there and the
-    acknowledgement lies in the outbox, or nothing has happened.
+    acknowledgement lies in the outbox, or nothing has happened.  ``published`` is the policy of
+    now, if the caller has it at hand; a report keeps the one under which it was made.
     """
     belongs = case_queries.same_letter(arrival.message_id, arrival.content, keys) or belongs
     if belongs:
         if cases.join(belongs, arrival, keys=keys, by=by, now=now):
             _learn_key(belongs, arrival, receipt, letterhead, keys, by, now)
         return Outcome.JOINED, belongs
-    published = policy.version(arrival.policy_version)
-    handing = handing_for(arrival.door, arrival.content.protection, arrival.reporter, published.policy.receipt_by_mail)
+    if published is None or published.version != arrival.policy_version:
+        published = policy.version(arrival.policy_version)
+    content, by_mail = arrival.content, published.policy.receipt_by_mail
+    handing = handing_for(arrival.door, content.protection, arrival.reporter, by_mail, content.form)
     given = receipt if handing is not Handing.WITHHELD else None
     prefix = published.policy.organisation.reference_prefix
     ref = cases.open_case(arrival, given, prefix, keys=keys, by=by, now=now)
@@ -165,47 +168,6 @@ def _learn_key(
     draft = _draft("receipt", ref, reporter, language, letterhead, facts)
     answered = replace(arrival, language=language)
     _post_automatic(ref, "receipt", draft, answered, reporter, letterhead, keys, by, now)
-
-
-@transaction.atomic
-def hold(
-    token: str,
-    why: str,
-    reporter: Reporter,
-    language: str,
-    message_id: str,
-    letterhead: Letterhead,
-    *,
-    keys: VaultKeys,
-    by: Actor,
-    now: datetime,
-) -> None:
-    """Keep a letter that cannot be read for a person to look at, and tell its sender how to try again.
-
-    ``why`` is one of ``cannot-decrypt``, ``broken-integrity``, ``smime`` or another code that the
-    letter has no sentence for.  Nothing of the letter is repeated.
-    """
-    set_aside(token, Outcome.HELD, why, by=by, now=now)
-    if not reporter.address or not posting.may_answer(reporter.address, keys, now):
-        return
-    facts = {
-        "why": why,
-        "form": f"{letterhead.base_url}/report/",
-        "key": f"{letterhead.base_url}/openpgp-key.asc",
-        "organisation": letterhead.name_in(language),
-    }
-    posting.post(
-        CaseRef(""),
-        letters.draft("held", language, facts),
-        Reporter(address=reporter.address),
-        letterhead,
-        message_id=posting.new_message_id(letterhead),
-        answers=message_id,
-        automatic=True,
-        language=language,
-        keys=keys,
-        now=now,
-    )
 
 
 @transaction.atomic

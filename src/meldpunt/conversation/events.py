@@ -25,8 +25,16 @@ class LetterSent:
 
 @dataclass(frozen=True, slots=True)
 class LetterUndelivered:
-    """``why``: the SMTP reply code, or ``gave-up``."""
+    """``why``: the SMTP reply code, ``gave-up``, or ``bounced`` when it was taken and came back."""
 
     kind: ClassVar[str] = "letter.undelivered"
     letter: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndeliveredNoticed:
+    """A handler has seen that letters of this case could not be delivered; ``letters``: how many."""
+
+    kind: ClassVar[str] = "undelivered.noticed"
+    letters: int

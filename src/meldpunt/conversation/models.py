@@ -14,12 +14,19 @@ class OutboxLetter(models.Model):
     created_at = models.DateTimeField()
     next_at = models.DateTimeField()
     sealed = models.BinaryField()  # emptied when it is sent
-    code = models.CharField(max_length=12, default="")  # the last SMTP reply
+    code = models.CharField(max_length=12, default="")  # the last SMTP reply, or ``bounced``
+    message = models.CharField(max_length=32, default="", db_index=True)  # keyed token of its Message-ID
+    noticed = models.BooleanField(default=False)  # a handler has seen that it could not be delivered
 
     class Meta:
         indexes = (
             models.Index(fields=["to", "created_at"], name="outbox_to", condition=models.Q(automatic=True)),
             models.Index(fields=["next_at"], name="outbox_waiting", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["created_at"],
+                name="outbox_undelivered",
+                condition=models.Q(state="undelivered", noticed=False),
+            ),
         )
 
     def __str__(self) -> str:

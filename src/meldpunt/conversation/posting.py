@@ -57,23 +57,29 @@ def post(
         own_key=(letterhead.address, own),
         marker=secrets.token_hex(8),
     )
-    return queue(ref, Mail(letterhead.address, reporter.address, raw), automatic, keys, now, record)
+    marks = {"record": record, "message": letter_token(message_id, keys)}
+    return queue(ref, Mail(letterhead.address, reporter.address, raw), automatic, keys, now, **marks)
 
 
-def queue(ref: str, mail: Mail, automatic: bool, keys: VaultKeys, now: datetime, record: str = "") -> str:
-    """Seal a mail to the outbox key; return its id."""
+def letter_token(message_id: str, keys: VaultKeys) -> str:
+    """Finds a letter of ours in the outbox by its Message-ID, when it comes back."""
+    return sealing.token(keys.tokens, f"outbox|{message_id.strip().strip('<>')}")
+
+
+def queue(ref: str, mail: Mail, automatic: bool, keys: VaultKeys, now: datetime, **marks: str) -> str:
+    """Seal a mail to the outbox key; return its id.  ``marks``: its ``record``, and the token of its ``message``."""
     identity = secrets.token_hex(16)
     head = json.dumps([mail.sender, mail.recipient]).encode()
     framed = len(head).to_bytes(4, "big") + head + mail.raw
     OutboxLetter.objects.create(
         id=identity,
         case=ref,
-        record=record,
         to=address_token(mail.recipient, keys),
         automatic=automatic,
         created_at=now,
         next_at=now,
         sealed=sealing.seal(keys.public.outbox, framed, f"outbox|{identity}"),
+        **marks,
     )
     return identity
 

@@ -109,6 +109,8 @@ class ReporterPage:
     unopened: int
 
 
+MOST_UNDELIVERED = 20  # letters looked at for the line above the inbox
+
 # What the desk and the reporter see of the ledger beside the letters, and which facts of it
 DESK_EVENTS = {
     "case.taken": ("handler",),
@@ -222,6 +224,27 @@ def due_letters(now: datetime, limit: int) -> list[str]:
     """The letters that may be sent now, the longest waiting first."""
     rows = OutboxLetter.objects.filter(state="waiting", next_at__lte=now).order_by("next_at")
     return list(rows.values_list("id", flat=True)[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Letters that did not reach their reporters, and that no handler has taken note of; newest case first."""
+
+    letters: int
+    cases: tuple[CaseRef, ...]
+
+
+def undelivered() -> Undelivered:
+    """What the inbox says above everything.  Letters that belong to no case are nobody's concern."""
+    rows = OutboxLetter.objects.filter(state="undelivered", noticed=False).exclude(case="").order_by("-created_at")
+    refs = list(rows.values_list("case", flat=True)[:MOST_UNDELIVERED])
+    letters = len(refs) if len(refs) < MOST_UNDELIVERED else rows.count()
+    return Undelivered(letters, tuple(CaseRef(ref) for ref in dict.fromkeys(refs)))
+
+
+def undelivered_in(ref: CaseRef) -> int:
+    """How many letters of one case no handler has taken note of."""
+    return OutboxLetter.objects.filter(case=ref, state="undelivered", noticed=False).count()
 
 
 def outbox_age() -> tuple[int, datetime | None, int]:

@@ -8,6 +8,7 @@ from meldpunt.cases.rules import Reporter
 from meldpunt.policy.shape import Wording
 
 CONFIDENTIAL = ("confidential", "confidential+verified")
+ENCRYPTED_FORMS = ("pgp-mime", "inline", "attachment", "smime")  # something in it was, whether or not all of it
 
 
 class Mode(StrEnum):
@@ -34,13 +35,14 @@ def mode_for(reporter: Reporter) -> Mode:
     return Mode.ENCRYPTED if reporter.key else Mode.NOTICE
 
 
-def handing_for(door: str, protection: str, reporter: Reporter, by_mail: bool) -> Handing:
-    """Who gets the receipt how: never by a weaker way than the one the report came by."""
+def handing_for(door: str, protection: str, reporter: Reporter, by_mail: bool, form: str = "none") -> Handing:
+    """Who gets the receipt how: never by a weaker way than the one the report, or any part of it, came by."""
     if door == "form":
         return Handing.SHOWN
     if reporter.key:
         return Handing.INSIDE
-    return Handing.LINK if by_mail and reporter.address and protection not in CONFIDENTIAL else Handing.WITHHELD
+    in_the_clear = protection not in CONFIDENTIAL and form not in ENCRYPTED_FORMS
+    return Handing.LINK if by_mail and reporter.address and in_the_clear else Handing.WITHHELD
 
 
 @dataclass(frozen=True, slots=True)

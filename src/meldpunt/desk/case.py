@@ -1,12 +1,10 @@
 """The page of one case, and the small acts on it: take, note, fetch a file."""
 
-import itertools
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -15,8 +13,10 @@ from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
 from meldpunt.cases.rules import RecordKind
 from meldpunt.conversation import queries as conversation
+from meldpunt.conversation import returns
 from meldpunt.conversation.queries import CasePage, Event, Item, Note
 from meldpunt.desk import labels
+from meldpunt.desk.downloads import download
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.sending import fresh_key, once, seen
 from meldpunt.ground.errors import Invalid
@@ -50,21 +50,25 @@ def note(request: DeskRequest, ref: str) -> HttpResponse:
     return redirect("desk:case", ref)
 
 
+@require_POST
+def undelivered(request: DeskRequest, ref: str) -> HttpResponse:
+    """The handler has seen that a letter came back."""
+    case_queries.case_for(request.actor, CaseRef(ref), request.keys)
+    returns.notice(CaseRef(ref), by=request.actor, now=request.now)
+    return redirect("desk:case", ref)
+
+
 @require_safe
 def file(request: DeskRequest, ref: str, file_id: str) -> HttpResponseBase:
     """A file that a reporter sent: always to be saved, never shown in our own origin."""
     found = case_queries.file_for_handler(request.actor, CaseRef(ref), file_id, request.keys, settings.MELDPUNT_DATA)
-    start = next(found.chunks, b"")  # a file that does not open is refused before the answer begins
-    response = StreamingHttpResponse(itertools.chain([start], found.chunks), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, found.name)
-    response["Content-Length"] = str(found.size)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return download(found.name, found.size, found.chunks)
 
 
 def case_page(request: DeskRequest, ref: CaseRef, status: int = 200, **more: Any) -> HttpResponse:
     """The case as it stands now.  ``more``: what was typed and could not be taken."""
-    words = {**case_words(request, ref), "note_key": fresh_key(), **more}
+    undelivered = conversation.undelivered_in(ref)
+    words = {**case_words(request, ref), "note_key": fresh_key(), "undelivered": undelivered, **more}
     return render(request, "desk/case.html", words, status=status)
 
 

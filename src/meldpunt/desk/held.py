@@ -1,7 +1,7 @@
-"""Letters that were set aside because a person must look.  To be read, for now."""
+"""The letters that were set aside because a person must look: the list."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,41 +15,64 @@ from meldpunt.desk.middleware import DeskRequest
 from meldpunt.intake import queries as intake
 from meldpunt.intake.errors import NoSuchItem
 from meldpunt.intake.queries import SetAside
+from meldpunt.intake.rules import SafePart
 from meldpunt.policy import queries as policy
 
 MOST = 50  # opened one by one: each costs an unsealing
+MOST_SPAM = 10
 
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
+    token: str
     at: datetime
     door: str | Promise
     why: str | Promise
     sender: str
     subject: str
+    looked_by: str
+    until: date | None
 
 
 @require_safe
 def held(request: DeskRequest) -> HttpResponse:
-    letters = intake.held()
-    number = owed.number_in_words(len(letters), get_language() or "en")
-    heading = ngettext("%(number)s letter is held.", "%(number)s letters are held.", len(letters)) % {"number": number}
+    count = intake.held_count()
+    number = owed.number_in_words(count, get_language() or "en")
+    heading = ngettext("%(number)s letter is held.", "%(number)s letters are held.", count) % {"number": number}
+    zone = policy.current().policy.calendar.zone
     words = {
-        "heading": owed.capital(heading) if letters else gettext("No letter is held."),
-        "lines": [_line(request, letter) for letter in letters[:MOST]],
-        "count": len(letters),
-        "zone": policy.current().policy.calendar.zone,
+        "heading": owed.capital(heading) if count else gettext("No letter is held."),
+        "lines": [line(request, letter) for letter in intake.held(MOST)],
+        "spam": [line(request, letter) for letter in intake.spam(MOST_SPAM)],
+        "count": count,
+        "today": request.now.astimezone(zone).date(),
+        "zone": zone,
     }
     return render(request, "desk/held.html", words)
 
 
-def _line(request: DeskRequest, letter: SetAside) -> HeldLine:
-    """One letter of the list.  Only the head of it is read here; opening it is the opener's work."""
+def line(request: DeskRequest, letter: SetAside) -> HeldLine:
+    """One letter of the list."""
+    safe = safe_part(request, letter.token)
+    return HeldLine(
+        letter.token,
+        letter.received_at,
+        labels.DOORS.get(letter.door, letter.door),
+        labels.WHY_HELD.get(letter.why, letter.why),
+        f"{safe.sender_name} <{safe.sender}>" if safe.sender_name and safe.sender else safe.sender_name or safe.sender,
+        safe.subject,
+        letter.looked_by,
+        letter.look_until,
+    )
+
+
+def safe_part(request: DeskRequest, token: str) -> SafePart:
+    """What the opener found to be safe.  Where it failed, only a bounded head of the letter is looked at."""
+    if kept := intake.safe_part(token, request.keys):
+        return kept
     try:
-        found = intake.arrived(letter.token, request.keys, settings.MELDPUNT_DATA)
-        sender, subject = headers.sender_and_subject(found.raw)
-        sender = sender or found.envelope.sender
+        found = intake.arrived(token, request.keys, settings.MELDPUNT_DATA)
     except NoSuchItem:
-        sender = subject = ""
-    door = labels.DOORS.get(letter.door, letter.door)
-    return HeldLine(letter.received_at, door, labels.WHY_HELD.get(letter.why, letter.why), sender, subject)
+        return SafePart()
+    sender, subject = headers.sender_and_subject(found.raw)
+    return SafePart(sender_name=sender or found.envelope.sender, subject=subject)

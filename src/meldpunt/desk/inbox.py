@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from meldpunt.conversation import queries as conversation
 from meldpunt.desk import owed
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.policy import queries as policy
@@ -27,6 +28,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "heading": owed.heading(found.counts, language),
         "groups": owed.groups(found.rows, calendar, request.now, language),
         "kept": found.kept_today,
+        "undelivered": conversation.undelivered(),
         "filters": filters(chosen, found.counts),
         "chosen": chosen,
         "page": page,

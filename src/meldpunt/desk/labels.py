@@ -32,6 +32,30 @@ WHY_HELD: Mapping[str, Promise] = MappingProxyType(
         "fault": _("Opening it failed on our side; the operator finds why in the program's messages"),
     }
 )
+WHAT_TO_DO: Mapping[str, Promise] = MappingProxyType(
+    {
+        "cannot-decrypt": _(
+            "It is encrypted to a key that is not here: an older key of ours, or somebody else's. When the operator "
+            "imports that key (meldpunt keys import), the letter is tried again by itself. Without it, ask the sender "
+            "to send it again."
+        ),
+        "broken-integrity": _(
+            "What was encrypted shows no proof that it arrived as it was sent. It may be damaged, or somebody may have "
+            "changed it, so nothing of it is shown. Ask the sender to send it again."
+        ),
+        "smime": _(
+            "S/MIME needs a certificate that a reporter rarely has from us. Ask the sender to use the form, or OpenPGP."
+        ),
+        "malformed": _(
+            "Parts of it are missing or broken. Below is what could be read. Ask the sender to send it again."
+        ),
+        "too-large": _("It has more parts, or more inside, than is opened safely. Ask the sender for a smaller one."),
+        "empty": _("A mail without text and without files. Often it is a test, sometimes an attachment got lost."),
+        "fault": _(
+            "The operator can send the letter to the makers, if its sender agrees. Meanwhile, open it as a case."
+        ),
+    }
+)
 PROTECTION_OUT: Mapping[str, Promise] = MappingProxyType(
     {
         "encrypted": _("Encrypted and signed"),
@@ -86,6 +110,8 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         what = gettext("The reporter's OpenPGP key changed")
     elif kind == "case.assessed" and facts["again"]:
         what = gettext("Assessed anew")
+    elif kind == "letter.undelivered":
+        more = gettext("It came back") if facts["why"] == "bounced" else gettext("No mail server took it")
     elif kind == "promise.missed":
         more = str(OWED.get(facts["promise"], facts["promise"]))
     return {"what": what, "more": f"{more}." if more else "", "late": kind in ("promise.missed", "letter.undelivered")}

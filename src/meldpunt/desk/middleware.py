@@ -138,7 +138,7 @@ def _organisation() -> str:
 
 
 def _how_many_held() -> int:
-    return len(intake.held())
+    return intake.held_count()
 
 
 def in_words(refusal: Refusal) -> str:

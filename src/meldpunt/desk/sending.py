@@ -16,7 +16,8 @@ from meldpunt.desk.middleware import DeskRequest
 from meldpunt.ground.values import CaseRef
 from meldpunt.ledger import log
 
-QUIET = frozenset({"letter.sent"})  # a mail server took what we wrote: nothing to read before answering
+# A mail server took what we wrote, a colleague saw that one came back: nothing to read before answering
+QUIET = frozenset({"letter.sent", "undelivered.noticed"})
 REMEMBERED = 7 * 24 * 3600  # seconds
 
 

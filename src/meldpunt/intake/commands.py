@@ -123,7 +123,7 @@ def settle(token: str, outcome: Outcome, case: str, *, by: Actor, now: datetime)
     opener was quicker: then that transaction is rolled back, and nothing happens twice.
     """
     changed = Item.objects.filter(token=token, outcome=Outcome.WAITING).update(
-        outcome=outcome, case=case, settled_at=now, sealed=b""
+        outcome=outcome, case=case, settled_at=now, sealed=b"", safe=b""
     )
     if not changed:
         raise AlreadySettled("This item is settled already.")
@@ -177,8 +177,8 @@ def take_up(token: str, *, by: Actor, now: datetime) -> None:
     Runs inside the transaction that files it, as ``settle`` does: nobody else ever sees it waiting.
     """
     item = _item(token, Outcome.HELD)
-    item.outcome, item.why, item.safe = Outcome.WAITING, "", b""
-    item.save(update_fields=["outcome", "why", "safe"])
+    item.outcome, item.why = Outcome.WAITING, ""
+    item.save(update_fields=["outcome", "why"])
     log.append(log.HOUSE, LetterTakenUp(token), by=by, now=now)
 
 

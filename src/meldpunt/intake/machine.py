@@ -14,6 +14,7 @@ from meldpunt.intake.mime import Part
 
 OWN = "x-meldpunt-letter"
 LOOK_AT = 6000  # characters of the text that are looked at
+REPORT = 64_000  # bytes of a delivery report, and characters of a text in which a letter is named
 
 _REPORTS = (
     "message/delivery-status",
@@ -22,6 +23,10 @@ _REPORTS = (
     "message/feedback-report",
 )
 _ACTION = re.compile(rb"^Action:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
+_CLASS = re.compile(rb"^Status:[ \t]*([245])\.", re.IGNORECASE | re.MULTILINE)
+_MEANS = {b"2": b"delivered", b"4": b"delayed"}
+_ORIGINAL_ID = re.compile(rb"^(?:X-)?Original-Message-ID:[ \t]*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
+_MESSAGE_ID = re.compile(r"^[>\s]{0,20}Message-ID:[ \t]*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _MACHINE_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-bluebottle-request")
 
 _DAEMON = re.compile(
@@ -95,8 +100,18 @@ def _by_report(root: Part) -> Automatic | None:
     others = ("message/disposition-notification", "message/feedback-report")
     if kind in ("disposition-notification", "feedback-report") or any(part.type in others for part in reports):
         return Automatic.AUTO_REPLY
-    actions = {found.lower() for part in reports for found in _ACTION.findall(part.data[:64_000])}
+    said = b"\n".join(part.data[:REPORT] for part in reports)
+    actions = {found.lower() for found in _ACTION.findall(said)}
+    if not actions:  # then the class of the status tells: 4 is "not yet" (RFC 3463)
+        actions = {_MEANS.get(found, b"failed") for found in _CLASS.findall(said)}
     return Automatic.AUTO_REPLY if actions and b"failed" not in actions else Automatic.BOUNCE
+
+
+def named_letters(root: Part, text: str) -> list[bytes]:
+    """The Message-IDs that a bounce gives for what came back, where it does not give the letter itself."""
+    reports = b"\n".join(part.data[:REPORT] for part in root.walk() if part.type in _REPORTS)
+    found = [one.encode() for one in _MESSAGE_ID.findall(text[:REPORT])[:5]]
+    return [*found, *_ORIGINAL_ID.findall(reports)[:5]]
 
 
 def _bounced(root: Part, subject: str, text: str, returned: Sequence[Part]) -> bool:

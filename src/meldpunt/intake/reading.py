@@ -116,7 +116,8 @@ def _references(root: Part, found: Gathered, kind: Automatic | None) -> tuple[st
     own = address.identities(root.first("references"))
     if kind is not Automatic.BOUNCE:
         return own
-    back = [mime.parse(part.data[:200_000]).root.first("message-id") for part in found.returned[:5]]
+    back = machine.named_letters(root, found.text())
+    back += [mime.parse(part.data[:200_000]).root.first("message-id") for part in found.returned[:5]]
     back += [mime.parse(file.data[:200_000]).root.first("message-id") for file in _header_files(found)]
     return (*own, *(one for value in back for one in address.identities(value)))
 

@@ -1,7 +1,9 @@
 """``meldpunt keys`` and ``meldpunt ledger``."""
 
 import argparse
+import sys
 from dataclasses import asdict
+from typing import TextIO
 
 from meldpunt.ground import clock
 from meldpunt.site.cli_shapes import (
@@ -64,7 +66,22 @@ def run_import(args: argparse.Namespace) -> int:
     data = [{"fingerprint": one.fingerprint, "secret": one.secret} for one in found]
     lines = [f"{one.fingerprint}  {'ours' if one.secret else 'a correspondent'}" for one in found]
     show(args, data, "\n".join(lines))
+    if any(one.secret for one in found):
+        _try_held_letters(sys.stderr if args.json else sys.stdout)
     return 0
+
+
+def _try_held_letters(out: TextIO) -> None:
+    """A letter that could not be decrypted may open with a key that is new here."""
+    from meldpunt.works import followers, opener, rereading
+
+    opened, closed = rereading.try_again(opener.house_here(), by=operator(), now=clock.now())
+    followers.catch_up()
+    if opened:
+        words = "held letter opens" if len(opened) == 1 else "held letters open"
+        print(f"{len(opened)} {words} now: {', '.join(opened)}.", file=out)
+    if closed:
+        print(f"{closed} held letter{'s' if closed > 1 else ''} still cannot be decrypted.", file=out)
 
 
 def run_export(args: argparse.Namespace) -> int:

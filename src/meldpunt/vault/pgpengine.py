@@ -66,7 +66,7 @@ class Child:
             self._due = float("inf")
 
     def _watch(self) -> None:
-        """Kill the child over a question that takes too long.  One thread for all: starting one costs as much as asking."""
+        """Kill the child over a question that takes too long.  One thread for all: starting one costs much."""
         while self.process.poll() is None:
             time.sleep(WATCH)
             if time.monotonic() > self._due:

@@ -1,7 +1,8 @@
 """What arrived, translated into what a case takes: letter, form or message."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, references_in, title_of
 from meldpunt.ground.values import CaseRef, Language
 from meldpunt.intake import reading
+from meldpunt.intake.opening import keys_in
 from meldpunt.intake.queries import Arrived
 from meldpunt.intake.reading import Letter
-from meldpunt.intake.rules import Submission
+from meldpunt.intake.rules import SafePart, Submission, Upload
 from meldpunt.policy import queries as policy
+from meldpunt.policy.queries import Published
 from meldpunt.vault import files, openpgp
 from meldpunt.vault import queries as vault
 from meldpunt.vault.errors import UnusableKey
@@ -31,26 +34,55 @@ def read_letter(raw: bytes, keys: VaultKeys) -> Letter:
     return reading.read(raw, secrets=vault.own_secrets(keys), known=known)
 
 
-def place_of(letter: Letter | None, keys: VaultKeys) -> CaseRef | None:
+def safe_part_of(item: Arrived, letter: Letter, folder: Path) -> SafePart:
+    """What a person may see of a letter that is held, and what may go on from it.
+
+    The letter is read once more, without any key of ours, so nothing that was encrypted can be
+    in it.  Its files are sealed and on the disk when this returns.
+    """
+    bare = reading.read(item.raw, secrets=(), known=())
+    return SafePart(
+        bare.sender_name,
+        bare.sender,
+        bare.subject,
+        bare.text,
+        tuple(
+            Upload(file.name, file.content_type, files.store(folder, file.data).plain()) for file in bare.attachments
+        ),
+        bare.message_id,
+        (*bare.references, *bare.in_reply_to),
+        letter.language,
+        letter.form,
+    )
+
+
+def place_of(letter: Letter | None, keys: VaultKeys, published: Published | None = None) -> CaseRef | None:
     """The case where a letter belongs: by its thread, else by a reference from the sender that the case knows."""
     if letter is None:
         return None
     found = cases.belongs_to([*letter.references, *letter.in_reply_to], keys)
-    return found or _by_reference(letter, keys)
+    return found or _by_reference(letter, keys, published or policy.current())
 
 
-def _by_reference(letter: Letter, keys: VaultKeys) -> CaseRef | None:
-    prefix = policy.current().policy.organisation.reference_prefix
+def _by_reference(letter: Letter, keys: VaultKeys, published: Published) -> CaseRef | None:
+    prefix = published.policy.organisation.reference_prefix
     for ref in references_in(letter.subject, prefix):
         if known := cases.known_sender(ref, letter.sender, keys):
             return known
     return None
 
 
-def arrival_of(item: Arrived, letter: Letter | None, keys: VaultKeys, folder: Path, now: datetime) -> Arrival:
+def arrival_of(
+    item: Arrived,
+    letter: Letter | None,
+    keys: VaultKeys,
+    folder: Path,
+    now: datetime,
+    published: Published | None = None,
+) -> Arrival:
     """What a case takes, from whichever door; files are sealed and on the disk when this returns."""
     if letter is not None:
-        return _of_letter(item, letter, keys, folder, now)
+        return _of_letter(item, letter, keys, folder, now, (published or policy.current()).version)
     if item.submission is not None:
         return _of_submission(item, item.submission, keys, now)
     message: Mapping[str, Any] = item.message or {}
@@ -59,7 +91,9 @@ def arrival_of(item: Arrived, letter: Letter | None, keys: VaultKeys, folder: Pa
     return Arrival(item.token, item.received_at, item.door, content, Reporter())
 
 
-def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, folder: Path, now: datetime) -> Arrival:
+def _of_letter(
+    item: Arrived, letter: Letter, keys: VaultKeys, folder: Path, now: datetime, version: int
+) -> Arrival:
     attached = tuple(
         FileRef(file.name, file.content_type, files.store(folder, file.data).plain()) for file in letter.attachments
     )
@@ -72,7 +106,7 @@ def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, folder: Path, now
         _reporter(letter.sender_name, letter.sender, letter.keys, keys, now),
         title_of(letter.subject, letter.text),
         letter.language,
-        policy.current().version,
+        version,
         b"" if item.raw_file else item.raw,
         item.raw_file.plain() if item.raw_file else None,
         letter.message_id,
@@ -118,9 +152,14 @@ def _binary(armoured: str) -> bytes:
 
 def _reporter(name: str, address: str, came: tuple[bytes, ...], keys: VaultKeys, now: datetime) -> Reporter:
     """Who wrote, with the first key of theirs that can be encrypted to: one that came along, else one we know."""
-    for data in (*came, *vault.known_keys([address], keys)):
-        for key in openpgp.read_keys(data) if data else ():
+    for data in chain(came, _known(address, keys)):
+        for key in keys_in(data):
             theirs = not key.addresses or address.lower() in (name.lower() for name in key.addresses)
             if key.can_encrypt and not key.secret and (theirs or not address):
                 return Reporter(name, address, key.data, key.fingerprint, now.isoformat())
     return Reporter(name, address)
+
+
+def _known(address: str, keys: VaultKeys) -> Iterator[bytes]:
+    """Looked up only when it is needed."""
+    yield from vault.known_keys([address], keys)

@@ -15,8 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from meldpunt.cases.rules import Reporter
 from meldpunt.conversation import commands as conversation
+from meldpunt.conversation import holding, returns
 from meldpunt.conversation.queries import letterhead
 from meldpunt.ground import clock
 from meldpunt.ground.errors import OutsideFailure
@@ -25,13 +25,14 @@ from meldpunt.intake import commands as intake
 from meldpunt.intake import queries as spool
 from meldpunt.intake.errors import AlreadySettled, NoSuchItem
 from meldpunt.intake.queries import Arrived
-from meldpunt.intake.reading import Letter
+from meldpunt.intake.reading import Automatic, Letter
 from meldpunt.intake.rules import Outcome
+from meldpunt.policy import queries as policy
 from meldpunt.vault import keyring
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt, read_receipt, receipt_from_random
 from meldpunt.works import followers, process
-from meldpunt.works.arriving import arrival_of, place_of, read_letter
+from meldpunt.works.arriving import arrival_of, place_of, read_letter, safe_part_of
 
 OPENER = Actor(Role.MACHINE, "opener")
 EVERY = 0.05  # seconds between two looks at the spool
@@ -66,7 +67,7 @@ def open_one(token: str, house: House, *, now: datetime) -> Done:
         item = spool.arrived(token, house.keys, house.folder)
         letter = read_letter(item.raw, house.keys) if item.raw else None
         if letter is not None and letter.automatic:
-            intake.set_aside(token, Outcome.IGNORED, letter.automatic, by=OPENER, now=now)
+            _ignore(item, letter, house, now)
             return Done(Outcome.IGNORED, letter.automatic, "", letter)
         if letter is not None and letter.trouble:
             return _hold(item, letter, house, now)
@@ -76,17 +77,29 @@ def open_one(token: str, house: House, *, now: datetime) -> Done:
 
 
 def _take_in(item: Arrived, letter: Letter | None, house: House, now: datetime) -> Done:
-    belongs = CaseRef(item.case) if item.case else place_of(letter, house.keys)
+    published = policy.current()
+    belongs = CaseRef(item.case) if item.case else place_of(letter, house.keys, published)
     outcome, ref = conversation.take_in(
-        arrival_of(item, letter, house.keys, house.folder, now),
+        arrival_of(item, letter, house.keys, house.folder, now, published),
         belongs,
         receipt_for(item),
-        letterhead(house.base_url),
+        letterhead(house.base_url, published),
         keys=house.keys,
         by=OPENER,
         now=now,
+        published=published,
     )
     return Done(outcome, "", ref, letter)
+
+
+def _ignore(item: Arrived, letter: Letter, house: House, now: datetime) -> None:
+    """Keep what a machine wrote.  A bounce says that a letter of ours did not arrive."""
+    why = str(letter.automatic)
+    if letter.automatic is not Automatic.BOUNCE:
+        intake.set_aside(item.token, Outcome.IGNORED, why, by=OPENER, now=now)
+        return
+    named = (*letter.in_reply_to, *letter.references)
+    returns.bounced(item.token, why, named, keys=house.keys, by=OPENER, now=now)
 
 
 def receipt_for(item: Arrived) -> Receipt:
@@ -95,12 +108,10 @@ def receipt_for(item: Arrived) -> Receipt:
 
 
 def _hold(item: Arrived, letter: Letter, house: House, now: datetime) -> Done:
-    conversation.hold(
+    holding.hold(
         item.token,
         str(letter.trouble),
-        Reporter(address=letter.sender),
-        letter.language,
-        letter.message_id,
+        safe_part_of(item, letter, house.folder),
         letterhead(house.base_url),
         keys=house.keys,
         by=OPENER,

@@ -131,6 +131,7 @@ def _run(plan: Plan, children: Children, stop: process.Stop, show: Callable[[str
         stop,
         {
             "the portal": lambda: listening.speaks_http(plan.web, HEALTH),
+            "the desk": lambda: listening.speaks_http(plan.desk, HEALTH),
             "LMTP": lambda: listening.speaks_lmtp(plan.lmtp),
             "SMTP": lambda: not plan.smtp_in or listening.speaks_lmtp(plan.smtp_in),  # they greet alike
         },
