@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import pytest
+from tests.cast import HANNA, MONDAY_NINE
 
 from meldpunt.ledger import log
-from tests.cast import HANNA, MONDAY_NINE
 
 
 @dataclass(frozen=True)

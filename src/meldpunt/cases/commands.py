@@ -13,6 +13,7 @@ from meldpunt.cases.events import (
     CaseTaken,
     LetterRepeated,
     NoteKept,
+    OtherKeyCame,
     ReceiptIssued,
     ReporterKeyPinned,
     ReporterWrote,
@@ -85,11 +86,16 @@ def _next_reference(prefix: str, year: int) -> CaseRef:
         return rules.reference(prefix, year, cursor.fetchone()[0])
 
 
-def _file(case: Case, kind: RecordKind, arrival: Arrival, number: int, keys: VaultKeys) -> None:
-    """Write what was said as record ``number``, the raw letter beside it, and where its answers will belong."""
+def _file(
+    case: Case, kind: RecordKind, arrival: Arrival, number: int, keys: VaultKeys, elsewhere: bytes = b""
+) -> None:
+    """Write what was said as record ``number``, the raw letter beside it, and where its answers will belong.
+
+    ``elsewhere``: who sent it, sealed, when that was not the reporter.
+    """
     content = arrival.content
     written = {"by": REPORTER, "at": arrival.received_at}
-    said = {**_payload(content), "message_id": arrival.message_id}
+    said = {**_payload(content), "message_id": arrival.message_id, "elsewhere": elsewhere.hex()}
     records = [
         sealed.prepared(
             case, kind, number, said, **written, door=arrival.door, protection=content.protection
@@ -123,13 +129,14 @@ def join(ref: CaseRef, arrival: Arrival, *, keys: VaultKeys, by: Actor, now: dat
     Returns whether it was new: the same letter that comes twice is kept once.
     """
     case = _hold(ref)
+    elsewhere = sealed.from_elsewhere(case, arrival, keys)
     again = same_letter(arrival.message_id, arrival.content, keys) == case.ref
     settle(arrival.item, Outcome.JOINED, case.ref, by=by, now=now)
     if again:
         log.append(case.ref, LetterRepeated(arrival.received_at.isoformat()), by=by, now=now)
         return False
-    _file(case, RecordKind.FROM_REPORTER, arrival, sealed.next_number(case), keys)
-    wrote = ReporterWrote(arrival.received_at.isoformat(), arrival.door, arrival.content.protection)
+    _file(case, RecordKind.FROM_REPORTER, arrival, sealed.next_number(case), keys, elsewhere)
+    wrote = ReporterWrote(arrival.received_at.isoformat(), arrival.door, arrival.content.protection, bool(elsewhere))
     log.append(case.ref, wrote, by=REPORTER, now=now)
     return True
 
@@ -138,10 +145,17 @@ def join(ref: CaseRef, arrival: Arrival, *, keys: VaultKeys, by: Actor, now: dat
 def pin_key(ref: CaseRef, reporter: Reporter, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Remember the key that the reporter has shown: what we write to them is encrypted to it."""
     case = _hold(ref)
-    changed = sealed.open_reporter(case, sealed.private_key(case, Purpose.IDENTITY, keys)).fingerprint not in ("", reporter.fingerprint)
+    before = sealed.open_reporter(case, sealed.private_key(case, Purpose.IDENTITY, keys))
+    changed = before.fingerprint not in ("", reporter.fingerprint)
     sealed.seal_reporter(case, reporter, keys)
     case.save(update_fields=["identity", "who", "has_key"])
     log.append(case.ref, ReporterKeyPinned(changed), by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def other_key_came(ref: CaseRef, *, by: Actor, now: datetime) -> None:
+    """A letter from the reporter's address brought a key that nobody vouches for.  It is not taken, and told."""
+    log.append(_hold(ref).ref, OtherKeyCame(), by=by, now=now)
 
 
 @transaction.atomic(savepoint=False)
