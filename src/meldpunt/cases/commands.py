@@ -94,7 +94,7 @@ def _file(
     ``elsewhere``: who sent it, sealed, when that was not the reporter.
     """
     content = arrival.content
-    written = {"by": REPORTER, "at": arrival.received_at}
+    written: dict[str, Any] = {"by": REPORTER, "at": arrival.received_at}
     said = {**_payload(content), "message_id": arrival.message_id, "elsewhere": elsewhere.hex()}
     records = [
         sealed.prepared(
