@@ -133,3 +133,22 @@ def test_a_post_without_the_forms_token_does_nothing(desk):
     strict.cookies = desk.client.cookies
     assert strict.post(f"/cases/{ref}/take/").status_code == 403
     assert "case.taken" not in [entry.kind for entry in log.read(ref)]
+
+
+def test_quoted_text_is_folded_and_a_signature_quiet(desk):
+    text = "Still <b>open</b>.\n\nOn Mon, 2 Mar 2026 at 09:12, A <a@b.example> wrote:\n> Is <i>it</i>?\n\n-- \nRui\n"
+    page = desk.text(f"/cases/{desk.house.a_case(text)}/")
+    folded = re.search(r'<details class="quoted">(.*?)</details>', page, re.S)
+    assert folded and "Quoted text, 2 lines" in folded[1] and "&gt; Is &lt;i&gt;it&lt;/i&gt;?" in folded[1]
+    assert "Rui" in page[page.index("typed__signature") :]
+    assert "Still &lt;b&gt;open&lt;/b&gt;." in page and "<script" not in page
+
+
+def test_a_second_sender_is_marked_for_the_handler(desk):
+    ref = desk.house.a_case("The lock opens", reporter=Reporter("Nachtuil", "nachtuil@example.org"))
+    other = desk.house.arrival("Me too.", reporter=Reporter("Rui <b>", "rui@other.example"))
+    conversation.take_in(other, ref, desk.house.receipt(), HEAD, keys=desk.house.keys, by=OPENER, now=MONDAY_NINE)
+    page = desk.text(f"/cases/{ref}/")
+    assert "From another address: Rui &lt;b&gt; &lt;rui@other.example&gt;, not the reporter" in page
+    assert "What you write still goes to the reporter only." in page
+    assert "nachtuil@example.org" in desk.text(f"/cases/{ref}/reply/")

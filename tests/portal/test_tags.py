@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.utils import translation
 from tests.cast import MONDAY_NINE
 
+from meldpunt.conversation.quoting import pieces
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.promises.rules import State, bar
 from meldpunt.site import tags
@@ -65,7 +66,7 @@ def test_a_files_size_is_said_in_words(size, language, said):
 
 
 def test_a_letter_is_shown_as_it_was_typed_and_never_as_markup():
-    letter = SimpleNamespace(at=MONDAY_NINE, text="<b>bold</b>\n\n  indented", files=())
+    letter = SimpleNamespace(at=MONDAY_NINE, pieces=pieces("<b>bold</b>\n\n  indented"), files=())
     page = Template('{% include "parts/letter.html" with shape="in" heading="From you" %}')
     context = {"letter": letter, "zone": CALENDAR.zone}
     assert "&lt;b&gt;bold&lt;/b&gt;\n\n  indented</div>" in page.render(Context(context))

@@ -197,3 +197,29 @@ def test_a_visit_ends_by_itself(visitor):
     assert answer.status_code == 403
     assert "Your visit has ended." in words_in(answer)
     assert OPENER.name not in words_in(answer)
+
+
+def test_files_say_what_they_are_and_quotations_are_folded(reporter):
+    code = receipt_in(reporter.send(files=[("log.pdf", b"MZ\x90\x00\x03\x00")], description="Open.\n\n> quoted <b>\n"))
+    open_all(reporter.house)
+    reporter.show(code)
+    page = reporter.client.get("/my/report/")
+    assert "a Windows program" in words_in(page) and "The name says .pdf" in words_in(page)
+    assert '<details class="quoted">' in page.content.decode() and "&gt; quoted &lt;b&gt;" in page.content.decode()
+    assert "Look inside" not in words_in(page)
+
+
+def test_a_letter_of_somebody_else_is_not_called_ones_own(visitor):
+    from tests.build import HEAD
+
+    from meldpunt.cases.rules import Reporter as Person
+    from meldpunt.conversation import commands as conversation
+
+    house = visitor.house
+    other = house.arrival("Me too.", reporter=Person("Rui", "rui@other.example"))
+    conversation.take_in(
+        other, the_case(house), receipt_from_random(b"z" * 17), HEAD, keys=house.keys, by=OPENER, now=clock.now()
+    )
+    page = words_in(visitor.client.get("/my/report/"))
+    assert "From another address than yours" in page and "Me too." in page
+    assert "rui@other.example" not in page and "Rui" not in page

@@ -86,9 +86,7 @@ def _next_reference(prefix: str, year: int) -> CaseRef:
         return rules.reference(prefix, year, cursor.fetchone()[0])
 
 
-def _file(
-    case: Case, kind: RecordKind, arrival: Arrival, number: int, keys: VaultKeys, elsewhere: bytes = b""
-) -> None:
+def _file(case: Case, kind: RecordKind, arrival: Arrival, number: int, keys: VaultKeys, elsewhere: bytes = b"") -> None:
     """Write what was said as record ``number``, the raw letter beside it, and where its answers will belong.
 
     ``elsewhere``: who sent it, sealed, when that was not the reporter.
@@ -96,11 +94,7 @@ def _file(
     content = arrival.content
     written: dict[str, Any] = {"by": REPORTER, "at": arrival.received_at}
     said = {**_payload(content), "message_id": arrival.message_id, "elsewhere": elsewhere.hex()}
-    records = [
-        sealed.prepared(
-            case, kind, number, said, **written, door=arrival.door, protection=content.protection
-        )
-    ]
+    records = [sealed.prepared(case, kind, number, said, **written, door=arrival.door, protection=content.protection)]
     if arrival.raw_file or arrival.raw:
         kept = b"file" + json.dumps(dict(arrival.raw_file)).encode() if arrival.raw_file else b"here" + arrival.raw
         records.append(sealed.prepared(case, RecordKind.RAW, number + 1, kept, **written))

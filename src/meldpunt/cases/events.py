@@ -17,10 +17,13 @@ class CaseOpened:
 
 @dataclass(frozen=True, slots=True)
 class ReporterWrote:
+    """``elsewhere``: it belongs to the conversation, and came from another address than the reporter's."""
+
     kind: ClassVar[str] = "reporter.wrote"
     received_at: str
     door: str
     protection: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,10 @@ class ReceiptIssued:
 class ReporterKeyPinned:
     kind: ClassVar[str] = "reporter.key-pinned"
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OtherKeyCame:
+    """A letter from the reporter's address brought another key than the pinned one, and no proof."""
+
+    kind: ClassVar[str] = "reporter.other-key"

@@ -41,15 +41,22 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
+    """``kind`` and ``scan`` as in ``FileRef``."""
+
     id: str
     name: str
     size: int
     content_type: str
+    kind: str = ""
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A record, opened."""
+    """A record, opened.
+
+    ``elsewhere``: not from the reporter's address; ``sender`` then says from whom, to handlers only.
+    """
 
     id: str
     kind: RecordKind
@@ -62,6 +69,8 @@ class Written:
     files: tuple[FileView, ...] = ()
     signer: str = ""
     judgement: dict[str, str] | None = field(default=None, repr=False)
+    elsewhere: bool = False
+    sender: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,8 @@ class FileContent:
     content_type: str
     size: int
     chunks: Iterator[bytes]
+    kind: str = ""
+    scan: str = ""
 
 
 def case_for(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> CaseView:
@@ -105,7 +116,13 @@ def everything(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[CaseView, 
 def _written(case: Case, privates: Mapping[Purpose, bytes]) -> tuple[Written, ...]:
     rows = Record.objects.filter(case=case).exclude(kind=RecordKind.RAW).order_by("number")
     return tuple(
-        _open(row, case.ref, privates[Purpose.DESK if row.kind == RecordKind.NOTE else Purpose.CASE]) for row in rows
+        _open(
+            row,
+            case.ref,
+            privates[Purpose.DESK if row.kind == RecordKind.NOTE else Purpose.CASE],
+            privates[Purpose.IDENTITY],
+        )
+        for row in rows
     )
 
 
@@ -163,7 +180,9 @@ def _file(ref: str, file_id: str, private: bytes, folder: Path) -> FileContent:
         raise NoSuchFile("There is no such file.")
     file = held[int(place)]
     where = SealedFile.from_plain(file["sealed"])
-    return FileContent(file["name"], file["content_type"], where.size, files.read(folder, where))
+    chunks = files.read(folder, where)
+    told = (file.get("kind", ""), file.get("scan", ""))
+    return FileContent(file["name"], file["content_type"], where.size, chunks, *told)
 
 
 _WITH_FILES = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER)
@@ -183,11 +202,12 @@ def last_message_id(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> str:
     """The Message-ID of the newest mail from the reporter, for the thread of an answer; empty for none."""
     case = _row(viewer, ref)
     kinds = (RecordKind.REPORT, RecordKind.FROM_REPORTER)
-    newest = Record.objects.filter(case=case, kind__in=kinds).order_by("-number").first()
-    if newest is None:
-        return ""
-    plain = json.loads(sealed.open_record(newest, case.ref, sealed.private_key(case, Purpose.CASE, keys)))
-    return str(plain.get("message_id", ""))
+    private = sealed.private_key(case, Purpose.CASE, keys)
+    for row in Record.objects.filter(case=case, kind__in=kinds).order_by("-number").iterator(chunk_size=5):
+        plain = json.loads(sealed.open_record(row, case.ref, private))
+        if not plain.get("elsewhere"):  # what somebody else wrote is not answered in a letter to the reporter
+            return str(plain.get("message_id", ""))
+    return ""
 
 
 def same_letter(message_id: str, content: Content, keys: VaultKeys) -> CaseRef | None:
@@ -242,10 +262,12 @@ def _view(row: Case, keys: VaultKeys) -> CaseView:
     )
 
 
-def _open(row: Record, ref: str, private: bytes) -> Written:
+def _open(row: Record, ref: str, private: bytes, identity: bytes = b"") -> Written:
+    """``identity``: the identity key, for who may know who else wrote."""
     plain = json.loads(sealed.open_record(row, ref, private))
     judged = row.kind == RecordKind.JUDGEMENT
     held = plain.get("files", [])
+    elsewhere = plain.get("elsewhere", "")
     return Written(
         row.id,
         RecordKind(row.kind),
@@ -256,9 +278,18 @@ def _open(row: Record, ref: str, private: bytes) -> Written:
         row.protection,
         "" if judged else plain["text"],
         tuple(
-            FileView(f"{row.id}-{place}", file["name"], file["sealed"]["size"], file["content_type"])
+            FileView(
+                f"{row.id}-{place}",
+                file["name"],
+                file["sealed"]["size"],
+                file["content_type"],
+                file.get("kind", ""),
+                file.get("scan", ""),
+            )
             for place, file in enumerate(held)
         ),
         plain.get("signer", ""),
         plain if judged else None,
+        bool(elsewhere),
+        sealed.open_elsewhere(elsewhere, ref, identity) if elsewhere and identity else "",
     )

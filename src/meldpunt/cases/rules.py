@@ -49,14 +49,21 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file of a record.  ``sealed`` is the plain form of a ``SealedFile``: it holds the file's key."""
+    """A file of a record.  ``sealed`` is the plain form of a ``SealedFile``: it holds the file's key.
+
+    ``kind`` is what it really is (``intake.filetypes``), ``scan`` what a virus scanner said: ``clean``,
+    ``found NAME``, or nothing when none looked.  Both are empty in records from before they were kept.
+    """
 
     name: str
     content_type: str
     sealed: Mapping[str, Any] = field(repr=False)
+    kind: str = ""
+    scan: str = ""
 
     def plain(self) -> dict[str, Any]:
-        return {"name": self.name, "content_type": self.content_type, "sealed": dict(self.sealed)}
+        told = {"kind": self.kind, "scan": self.scan}
+        return {"name": self.name, "content_type": self.content_type, "sealed": dict(self.sealed), **told}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from typing import Any
 from django.db.models import Max
 
 from meldpunt.cases.models import Case, Record, Seal
-from meldpunt.cases.rules import SEALED_TO, Content, Purpose, RecordKind, Reporter, key_context, record_context
+from meldpunt.cases.rules import SEALED_TO, Arrival, Content, Purpose, RecordKind, Reporter, key_context, record_context
 from meldpunt.ground.values import Actor
+from meldpunt.intake.rules import Door
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.queries import address_token
 from meldpunt.vault.rules import Receipt
 from meldpunt.vault.sealing import KeyPair
 
@@ -131,6 +133,24 @@ def open_reporter(case: Case, private: bytes) -> Reporter:
     """Who reported, with the identity key."""
     plain = json.loads(sealing.unseal(private, bytes(case.identity), f"identity|{case.ref}"))
     return Reporter(**{**plain, "key": bytes.fromhex(plain["key"])})
+
+
+def from_elsewhere(case: Case, arrival: Arrival, keys: VaultKeys) -> bytes:
+    """Who sent a letter that is not from the reporter's address, sealed; empty when it is.
+
+    Sealed to the identity key, inside a record that a receipt opens: the reporter need not know the address.
+    """
+    sender = arrival.reporter
+    if arrival.door == Door.PAGE or (sender.address and address_token(sender.address, keys) == case.sender):
+        return b""
+    plain = json.dumps([sender.name, sender.address]).encode()
+    return sealing.seal(bytes(case.identity_public), plain, f"elsewhere|{case.ref}")
+
+
+def open_elsewhere(held: str, ref: str, private: bytes) -> str:
+    """The name and address that ``from_elsewhere`` sealed.  Needs the identity key."""
+    name, address = json.loads(sealing.unseal(private, bytes.fromhex(held), f"elsewhere|{ref}"))
+    return f"{name} <{address}>" if name and address else name or address
 
 
 def lock_title(case: Case, title: str, keys: VaultKeys) -> None:

@@ -151,11 +151,15 @@ def _learn_key(
     """A reporter who had no key and now shows one is written to encrypted, and gets a receipt that way.
 
     Only when the letter came from the address that the case knows: a key is not
-    taken from a stranger.  A second key is not taken here at all.
+    taken from a stranger.  A second key takes the first one's place when the first has signed
+    the letter that brings it, or cannot be written to any more and is the same; else it is told, and not taken.
     """
     known = case_queries.reporter_of(by, ref, keys)
     came = arrival.reporter
-    if not came.key or known.key or came.address.lower() != known.address.lower():
+    if not came.key or came.address.lower() != known.address.lower():
+        return
+    if known.key:
+        _change_key(ref, known, arrival, keys, by, now)
         return
     reporter = replace(known, key=came.key, fingerprint=came.fingerprint, key_since=came.key_since)
     cases.pin_key(ref, reporter, keys=keys, by=by, now=now)
@@ -168,6 +172,19 @@ def _learn_key(
     draft = _draft("receipt", ref, reporter, language, letterhead, facts)
     answered = replace(arrival, language=language)
     _post_automatic(ref, "receipt", draft, answered, reporter, letterhead, keys, by, now)
+
+
+def _change_key(ref: CaseRef, known: Reporter, arrival: Arrival, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    came = arrival.reporter
+    same = came.fingerprint == known.fingerprint
+    if same and (came.key == known.key or _usable(known).key):
+        return
+    if not same and arrival.content.signer != known.fingerprint:
+        cases.other_key_came(ref, by=by, now=now)
+        return
+    reporter = replace(known, key=came.key, fingerprint=came.fingerprint, key_since=came.key_since)
+    cases.pin_key(ref, reporter, keys=keys, by=by, now=now)
+    learn_key(reporter.key, reporter.fingerprint, reporter.address, keys=keys, by=by, now=now)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from meldpunt.conversation.errors import NobodyToAsk
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake import commands as intake
+from meldpunt.intake import filetypes
 from meldpunt.intake.queries import Arrived
 from meldpunt.intake.rules import Outcome, SafePart
 from meldpunt.policy import queries as policy
@@ -108,8 +109,8 @@ def arrival_of_held(item: Arrived, safe: SafePart, untitled: str, folder: Path) 
     ``untitled``: what to call it when it says nothing of itself.  It is on the disk, sealed, when this returns.
     """
     raw_file = item.raw_file or files.store(folder, item.raw)
-    refs = [FileRef(file.name, file.content_type, file.sealed) for file in safe.files]
-    refs.append(FileRef(LETTER, "message/rfc822", raw_file.plain()))
+    refs = [FileRef(file.name, file.content_type, file.sealed, file.kind, file.scan) for file in safe.files]
+    refs.append(FileRef(LETTER, "message/rfc822", raw_file.plain(), filetypes.kind_of(item.raw)))
     return Arrival(
         item.token,
         item.received_at,

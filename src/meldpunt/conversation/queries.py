@@ -27,7 +27,7 @@ from meldpunt.vault.keyring import VaultKeys
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Something that was written to or by the reporter.
+    """Something that was written to or by the reporter; ``elsewhere``: by ``sender``, who belongs to it as well.
 
     ``delivery``: ``waiting``, ``sent``, ``undelivered``, or ``page`` when it is read there; empty for what came in.
     """
@@ -41,6 +41,8 @@ class Letter:
     signer: str
     door: str
     delivery: str
+    elsewhere: bool = False
+    sender: str = field(default="", repr=False)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -121,6 +123,7 @@ DESK_EVENTS = {
     "letter.repeated": (),
     "receipt.issued": ("by_mail",),
     "reporter.key-pinned": ("changed",),
+    "reporter.other-key": (),
 }
 REPORTER_EVENTS = {kind: DESK_EVENTS[kind] for kind in DESK_EVENTS if kind not in ("case.taken", "letter.repeated")}
 
@@ -209,6 +212,8 @@ def _item(record: Written, delivery: Mapping[str, str]) -> Item:
         record.signer,
         record.door,
         going,
+        record.elsewhere,
+        record.sender,
     )
 
 

@@ -44,13 +44,13 @@ class Piece(NamedTuple):
 
 _QUOTE = re.compile(r"[ \t]{0,3}(>|&gt;)")
 _WROTE = (
-    r"(?:wrote|writes|schreef|schrieb|a écrit|escribió|ha scritto|escreveu|skrev|napisał\(?a?\)?|"
+    r"(?:wrote|writes|schreef|geschreven|schrieb|a écrit|escribió|ha scritto|escreveu|skrev|napisał\(?a?\)?|"
     r"написал\(?а?\)?|пише|写道|写了)"
 )
-_ENDS = re.compile(
-    rf"{_WROTE}\b.{{0,120}}[:：]\s*$|{_WROTE}(?:\s*[:：]|\s*-{{2,9}})?\s*$|<\s?[^<>\s]{{1,200}}@[^<>\s]{{1,200}}\s?>\s*[:：]\s*$",
-    re.IGNORECASE,
+_COLON = re.compile(
+    rf"{_WROTE}\b.{{0,120}}[:：]$|{_WROTE}\s*[:：]$|<\s?[^<>\s]{{1,200}}@[^<>\s]{{1,200}}\s?>\s*[:：]$", re.IGNORECASE
 )
+_WORD = re.compile(rf"{_WROTE}(?:\s*-{{2,9}})?$", re.IGNORECASE)
 _BEGINS = re.compile(
     r"[\s-]{0,6}(?:On|Op|Am|Le|El|Il|Em|Den|W dniu|Dnia|在|\d{1,4}[-./ ]\S{1,20}[-./ ]\d|(?:ma|di|wo|do|vr|za|zo|mon|"
     r"tue|wed|thu|fri|sat|sun|пн|вт|ср|чт|пт|сб|нд|вс)\w{0,6}[,.]? \d)|"
@@ -145,7 +145,7 @@ def _quoted_until(lines: Sequence[str], at: int) -> int:
 def _introduced(lines: Sequence[str], at: int) -> int:
     """Where "On … wrote:" that begins at this line ends; 0 when none does."""
     if not _BEGINS.match(lines[at]):
-        whole = "@" in lines[at] and _DIGIT.search(lines[at]) and _ENDS.search(lines[at])
+        whole = "@" in lines[at] and _DIGIT.search(lines[at]) and _ends(lines[at])
         return at + 1 if whole else 0
     said = ""
     for place in range(at, min(at + INTRODUCTION, len(lines))):
@@ -153,9 +153,15 @@ def _introduced(lines: Sequence[str], at: int) -> int:
         if len(said) > MOST or (_QUOTE.match(lines[place]) and not within_address):
             return 0
         said = f"{said} {lines[place].strip()}"
-        if _ENDS.search(said):
+        if _ends(said):
             return place + 1 if _DIGIT.search(said) else 0
     return 0
+
+
+def _ends(said: str) -> bool:
+    """Whether an introduction is complete.  Most lines are told by their last character."""
+    said = said.rstrip()
+    return bool(_COLON.search(said) if said[-1:] in (":", "：") else _WORD.search(said[-40:]))
 
 
 def _headers(lines: Sequence[str], at: int) -> bool:

@@ -14,7 +14,7 @@ from meldpunt.cases import queries as case_queries
 from meldpunt.cases.rules import RecordKind
 from meldpunt.conversation import queries as conversation
 from meldpunt.conversation import returns
-from meldpunt.conversation.queries import CasePage, Event, Item, Note
+from meldpunt.conversation.queries import CasePage, Event, Item, Letter, Note
 from meldpunt.desk import labels
 from meldpunt.desk.downloads import download
 from meldpunt.desk.middleware import DeskRequest, in_words
@@ -62,7 +62,7 @@ def undelivered(request: DeskRequest, ref: str) -> HttpResponse:
 def file(request: DeskRequest, ref: str, file_id: str) -> HttpResponseBase:
     """A file that a reporter sent: always to be saved, never shown in our own origin."""
     found = case_queries.file_for_handler(request.actor, CaseRef(ref), file_id, request.keys, settings.MELDPUNT_DATA)
-    return download(found.name, found.size, found.chunks)
+    return download(request, found.name, found.size, found.chunks, found.scan)
 
 
 def case_page(request: DeskRequest, ref: CaseRef, status: int = 200, **more: Any) -> HttpResponse:
@@ -88,6 +88,7 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
         "seen": seen(ref),
         "items": [_shown(item, page) for item in page.items],
         "zone": calendar.zone,
+        "scanner": settings.CONFIG.clamd,
     }
 
 
@@ -98,6 +99,8 @@ def _shown(item: Item, page: CasePage) -> dict[str, Any]:
         return {"template": "parts/slip.html", "note": item, "who": labels.person(item.by)}
     if isinstance(item, Event):
         return {"template": "parts/event.html", "at": item.at, **labels.event_words(item.kind, item.by, item.facts)}
+    if item.elsewhere:
+        return _from_elsewhere(item)
     ours = item.kind is RecordKind.TO_REPORTER
     words = {"name": who, "by": labels.person(item.by)}
     return {
@@ -107,6 +110,24 @@ def _shown(item: Item, page: CasePage) -> dict[str, Any]:
         "heading": (gettext("Letter to %(name)s") if ours else gettext("Letter from %(name)s")) % words,
         "aside": gettext("written by %(by)s") % words if ours else labels.DOORS.get(item.door, item.door),
         "foot": labels.foot(item.protection, item.delivery),
+    }
+
+
+def _from_elsewhere(item: Letter) -> dict[str, Any]:
+    """A letter that joined by its thread, from somebody else: for the handler to judge."""
+    address = {"address": item.sender or gettext("no address")}
+    return {
+        "template": "parts/letter.html",
+        "letter": item,
+        "shape": "in",
+        "heading": gettext("From another address: %(address)s, not the reporter") % address,
+        "aside": labels.DOORS.get(item.door, item.door),
+        "foot": " ".join(
+            (
+                gettext("It answers a letter of this case. What you write still goes to the reporter only."),
+                labels.foot(item.protection, ""),
+            )
+        ),
     }
 
 

@@ -85,7 +85,7 @@ def raw(request: DeskRequest, token: str) -> HttpResponseBase:
     """The letter exactly as it came, to be saved."""
     intake.set_aside(token)
     found = intake.arrived(token, request.keys, settings.MELDPUNT_DATA)
-    return download(holding.LETTER, len(found.raw), iter((found.raw,)))
+    return download(request, holding.LETTER, len(found.raw), iter((found.raw,)))
 
 
 @require_safe
@@ -96,7 +96,8 @@ def file(request: DeskRequest, token: str, place: int) -> HttpResponseBase:
     if place >= len(held):
         raise NoSuchItem("There is no such letter in the spool.")
     where = SealedFile.from_plain(held[place].sealed)
-    return download(held[place].name, where.size, files.read(settings.MELDPUNT_DATA, where))
+    chunks = files.read(settings.MELDPUNT_DATA, where)
+    return download(request, held[place].name, where.size, chunks, held[place].scan)
 
 
 def _act(request: DeskRequest, token: str, act: Callable[[SetAside], str]) -> HttpResponse:

@@ -92,6 +92,7 @@ EVENTS: Mapping[str, Promise] = MappingProxyType(
         "letter.undelivered": _("A letter could not be delivered"),
         "receipt.issued": _("Receipt issued"),
         "reporter.key-pinned": _("OpenPGP key of the reporter kept"),
+        "reporter.other-key": _("A letter came with another OpenPGP key"),
         "promise.missed": _("Promise missed"),
         "case.assessed": _("Assessed"),
     }
@@ -110,6 +111,8 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         what = gettext("The reporter's OpenPGP key changed")
     elif kind == "case.assessed" and facts["again"]:
         what = gettext("Assessed anew")
+    elif kind == "reporter.other-key":
+        more = gettext("Nothing proves that it is the reporter's, so we go on with the one we know")
     elif kind == "letter.undelivered":
         more = gettext("It came back") if facts["why"] == "bounced" else gettext("No mail server took it")
     elif kind == "promise.missed":

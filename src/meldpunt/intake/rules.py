@@ -46,11 +46,16 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came by the web.  ``sealed`` is the plain form of a ``vault.files.SealedFile``."""
+    """A file that came by the web.  ``sealed`` is the plain form of a ``vault.files.SealedFile``.
+
+    ``kind`` and ``scan`` are the opener's findings, see ``filetypes``; who faces the web leaves them empty.
+    """
 
     name: str
     content_type: str
     sealed: Mapping[str, Any]
+    kind: str = ""
+    scan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

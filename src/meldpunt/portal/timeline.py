@@ -86,6 +86,10 @@ def _undelivered(facts: Mapping[str, Any]) -> str:
     return gettext("A letter to your address could not be delivered. You read it here.")
 
 
+def _other_key(facts: Mapping[str, Any]) -> str:
+    return gettext("A letter came with another OpenPGP key. We go on with the one we know.")
+
+
 def _key(facts: Mapping[str, Any]) -> str:
     if facts["changed"]:
         return gettext("Your OpenPGP key changed; from now on we write to you with the new one.")
@@ -100,6 +104,7 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
         "letter.undelivered": _undelivered,
         "receipt.issued": _receipt,
         "reporter.key-pinned": _key,
+        "reporter.other-key": _other_key,
     }
 )
 

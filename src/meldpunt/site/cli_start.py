@@ -5,7 +5,7 @@ import os
 from dataclasses import asdict
 
 from meldpunt.ground import clock
-from meldpunt.ground.errors import Conflict
+from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.site import config
 from meldpunt.site.cli_shapes import Subparsers, command, first_line, operator, show
 from meldpunt.works import checks, prepare, process
@@ -66,19 +66,23 @@ def run_init(args: argparse.Namespace) -> int:
 
 def _found(args: argparse.Namespace, settings: config.Config, password: str | None) -> int:
     from meldpunt.desk import accounts, founding
+    from meldpunt.policy.errors import BadPolicy
 
     username = args.handler or ("" if password is None else "handler")
     handler = founding.FirstHandler(username, args.handler_name or username, password) if username else None
-    made = founding.found(
-        settings.data,
-        name=args.name,
-        contact=args.contact,
-        languages=[part.strip() for part in (args.languages or "nl,en").split(",") if part.strip()],
-        url=args.url or None,
-        handler=handler,
-        by=operator(),
-        now=clock.now(),
-    )
+    try:
+        made = founding.found(
+            settings.data,
+            name=args.name,
+            contact=args.contact,
+            languages=[part.strip() for part in (args.languages or "nl,en").split(",") if part.strip()],
+            url=args.url or None,
+            handler=handler,
+            by=operator(),
+            now=clock.now(),
+        )
+    except BadPolicy as no:  # nobody has seen the file yet whose line it names
+        raise Invalid(no.sentence.removeprefix("Line %(line)d: "), **no.words) from None
     data = {"data": str(settings.data), **asdict(made)}
     lines = [f"Made {settings.data}.", f"OpenPGP key {made.fingerprint}."]
     if handler and password is None:

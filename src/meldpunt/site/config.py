@@ -52,6 +52,7 @@ class Config:
     imap_password_file: str = ""
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""  # where fetched letters go; empty: they stay, with a keyword
+    clamd: str = ""  # the socket of a virus scanner, /run/clamav/clamd.ctl; empty: nobody looks
     database: str = ""  # empty: SQLite in the data folder
 
     @property
@@ -118,6 +119,8 @@ def _checked(config: Config) -> Config:
         raise BadSetting("smtp_user is set but smtp_security is none: the password would be readable.")
     _check_smtp_in(config)
     _check_imap(config)
+    if config.clamd and not config.clamd.startswith("/"):  # who asks it holds the vault's key and faces no network
+        raise BadSetting("clamd must be the path of a socket, like /run/clamav/clamd.ctl.")
     return config
 
 

@@ -159,7 +159,7 @@ TEMPLATES = [
                     else []
                 ),
             ],
-            "builtins": ["meldpunt.site.tags"],
+            "builtins": ["meldpunt.site.tags", "meldpunt.site.file_tags"],
         },
     }
 ]

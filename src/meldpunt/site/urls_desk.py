@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from meldpunt.desk import answer, case, held, held_letter, inbox
+from meldpunt.desk import answer, case, held, held_letter, inbox, looking
 from meldpunt.desk.signing_urls import account_urls
 
 
@@ -18,6 +18,7 @@ desk = [
     path("cases/<str:ref>/undelivered/", case.undelivered, name="undelivered"),
     path("cases/<str:ref>/note/", case.note, name="note"),
     path("cases/<str:ref>/files/<str:file_id>/", case.file, name="file"),
+    path("cases/<str:ref>/files/<str:file_id>/look/", looking.look, name="look"),
     path("cases/<str:ref>/assess/", answer.assess, name="assess"),
     path("cases/<str:ref>/assess/send/", answer.send_assessment, name="send-assessment"),
     path("cases/<str:ref>/reply/", answer.reply, name="reply"),

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from meldpunt.cases import queries as cases
-from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, references_in, title_of
+from meldpunt.cases.rules import Arrival, Content, Reporter, references_in, title_of
 from meldpunt.ground.values import CaseRef, Language
 from meldpunt.intake import reading
 from meldpunt.intake.opening import keys_in
@@ -16,10 +15,11 @@ from meldpunt.intake.reading import Letter
 from meldpunt.intake.rules import SafePart, Submission, Upload
 from meldpunt.policy import queries as policy
 from meldpunt.policy.queries import Published
-from meldpunt.vault import files, openpgp
+from meldpunt.vault import openpgp
 from meldpunt.vault import queries as vault
 from meldpunt.vault.errors import UnusableKey
 from meldpunt.vault.keyring import VaultKeys
+from meldpunt.works.filing import Filing
 
 WHERE = {Language.DUTCH: "Waar", Language.ENGLISH: "Where"}
 IMPACT = {Language.DUTCH: "Wat iemand ermee kan", Language.ENGLISH: "What somebody could do with it"}
@@ -34,21 +34,20 @@ def read_letter(raw: bytes, keys: VaultKeys) -> Letter:
     return reading.read(raw, secrets=vault.own_secrets(keys), known=known)
 
 
-def safe_part_of(item: Arrived, letter: Letter, folder: Path) -> SafePart:
+def safe_part_of(item: Arrived, letter: Letter, filing: Filing) -> SafePart:
     """What a person may see of a letter that is held, and what may go on from it.
 
     The letter is read once more, without any key of ours, so nothing that was encrypted can be
     in it.  Its files are sealed and on the disk when this returns.
     """
     bare = reading.read(item.raw, secrets=(), known=())
+    put_away = [filing.put_away(file) for file in bare.attachments]
     return SafePart(
         bare.sender_name,
         bare.sender,
         bare.subject,
         bare.text,
-        tuple(
-            Upload(file.name, file.content_type, files.store(folder, file.data).plain()) for file in bare.attachments
-        ),
+        tuple(Upload(file.name, file.content_type, file.sealed, file.kind, file.scan) for file in put_away),
         bare.message_id,
         (*bare.references, *bare.in_reply_to),
         letter.language,
@@ -76,27 +75,24 @@ def arrival_of(
     item: Arrived,
     letter: Letter | None,
     keys: VaultKeys,
-    folder: Path,
+    filing: Filing,
     now: datetime,
     published: Published | None = None,
 ) -> Arrival:
     """What a case takes, from whichever door; files are sealed and on the disk when this returns."""
     if letter is not None:
-        return _of_letter(item, letter, keys, folder, now, (published or policy.current()).version)
+        return _of_letter(item, letter, keys, filing, now, (published or policy.current()).version)
     if item.submission is not None:
-        return _of_submission(item, item.submission, keys, now)
+        return _of_submission(item, item.submission, keys, filing, now)
     message: Mapping[str, Any] = item.message or {}
     opened = reading.read_form_text(message["text"], vault.own_secrets(keys), ())
-    content = Content(opened.text, _uploads(message["files"]), "", opened.signer or "", opened.form, opened.protection)
+    uploads = tuple(filing.looked_at(Upload(**file)) for file in message["files"])
+    content = Content(opened.text, uploads, "", opened.signer or "", opened.form, opened.protection)
     return Arrival(item.token, item.received_at, item.door, content, Reporter())
 
 
-def _of_letter(
-    item: Arrived, letter: Letter, keys: VaultKeys, folder: Path, now: datetime, version: int
-) -> Arrival:
-    attached = tuple(
-        FileRef(file.name, file.content_type, files.store(folder, file.data).plain()) for file in letter.attachments
-    )
+def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, filing: Filing, now: datetime, version: int) -> Arrival:
+    attached = tuple(filing.put_away(file) for file in letter.attachments)
     content = Content(letter.text, attached, letter.subject, letter.signer or "", letter.form, letter.protection)
     return Arrival(
         item.token,
@@ -113,7 +109,7 @@ def _of_letter(
     )
 
 
-def _of_submission(item: Arrived, form: Submission, keys: VaultKeys, now: datetime) -> Arrival:
+def _of_submission(item: Arrived, form: Submission, keys: VaultKeys, filing: Filing, now: datetime) -> Arrival:
     shown = (_binary(form.key),) if form.key else ()
     opened = reading.read_form_text(form.description, vault.own_secrets(keys), shown)
     language = Language(form.language)
@@ -123,7 +119,7 @@ def _of_submission(item: Arrived, form: Submission, keys: VaultKeys, now: dateti
         f"{IMPACT[language]}:\n{form.impact.strip()}" if form.impact.strip() else "",
     ]
     text = "\n\n".join(part for part in parts if part)
-    uploads = tuple(FileRef(file.name, file.content_type, file.sealed) for file in form.files)
+    uploads = tuple(filing.looked_at(file) for file in form.files)
     content = Content(text, uploads, "", opened.signer or "", opened.form, opened.protection)
     return Arrival(
         item.token,
@@ -135,10 +131,6 @@ def _of_submission(item: Arrived, form: Submission, keys: VaultKeys, now: dateti
         language,
         form.policy_version,
     )
-
-
-def _uploads(plain: list[Mapping[str, Any]]) -> tuple[FileRef, ...]:
-    return tuple(FileRef(file["name"], file["content_type"], file["sealed"]) for file in plain)
 
 
 def _binary(armoured: str) -> bytes:

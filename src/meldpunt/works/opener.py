@@ -33,6 +33,7 @@ from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt, read_receipt, receipt_from_random
 from meldpunt.works import followers, process
 from meldpunt.works.arriving import arrival_of, place_of, read_letter, safe_part_of
+from meldpunt.works.filing import Filing
 
 OPENER = Actor(Role.MACHINE, "opener")
 EVERY = 0.05  # seconds between two looks at the spool
@@ -49,6 +50,11 @@ class House:
     keys: VaultKeys = field(repr=False)
     folder: Path
     base_url: str
+    clamd: str = ""  # the socket of a virus scanner
+
+    def filing(self) -> Filing:
+        """Where the files of one letter go."""
+        return Filing(self.folder, self.clamd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def _take_in(item: Arrived, letter: Letter | None, house: House, now: datetime) 
     published = policy.current()
     belongs = CaseRef(item.case) if item.case else place_of(letter, house.keys, published)
     outcome, ref = conversation.take_in(
-        arrival_of(item, letter, house.keys, house.folder, now, published),
+        arrival_of(item, letter, house.keys, house.filing(), now, published),
         belongs,
         receipt_for(item),
         letterhead(house.base_url, published),
@@ -111,7 +117,7 @@ def _hold(item: Arrived, letter: Letter, house: House, now: datetime) -> Done:
     holding.hold(
         item.token,
         str(letter.trouble),
-        safe_part_of(item, letter, house.folder),
+        safe_part_of(item, letter, house.filing()),
         letterhead(house.base_url),
         keys=house.keys,
         by=OPENER,
@@ -153,7 +159,7 @@ def _open_or_set_aside(token: str, house: House) -> None:
 def house_here() -> House:
     """What the opener of this data folder works with.  Needs a role that may have the vault's key."""
     keys = keyring.vault(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
-    return House(keys, settings.MELDPUNT_DATA, settings.CONFIG.portal_address)
+    return House(keys, settings.MELDPUNT_DATA, settings.CONFIG.portal_address, settings.CONFIG.clamd)
 
 
 def main() -> int:

@@ -54,7 +54,7 @@ def _settle(item: Arrived, letter: Letter, house: House, by: Actor, now: datetim
                 intake.set_aside(item.token, Outcome.HELD, str(letter.trouble), by=by, now=now)
         return None
     _, ref = holding.open_held(
-        arrival_of(item, letter, house.keys, house.folder, now),
+        arrival_of(item, letter, house.keys, house.filing(), now),
         place_of(letter, house.keys),
         receipt_for(item),
         letterhead(house.base_url),

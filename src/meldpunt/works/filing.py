@@ -1,0 +1,40 @@
+"""The files of what arrived: put away sealed, and looked at while their plain bytes pass.
+
+What a file really is, and what a virus scanner says of it, is kept with it inside the sealed record.
+"""
+
+from pathlib import Path
+
+from meldpunt.cases.rules import FileRef
+from meldpunt.intake import filetypes, textual
+from meldpunt.intake.letter import Attachment
+from meldpunt.intake.rules import Upload
+from meldpunt.vault import files
+from meldpunt.vault.errors import CannotOpen
+from meldpunt.vault.files import SealedFile
+from meldpunt.works.clamd import Scanner
+
+
+class Filing:
+    """For one letter, form or message.  ``clamd``: the socket of a virus scanner, or empty."""
+
+    def __init__(self, folder: Path, clamd: str = "") -> None:
+        self.folder = folder
+        self._scanner = Scanner(clamd)
+
+    def put_away(self, file: Attachment) -> FileRef:
+        """A file of a letter: sealed and on the disk when this returns."""
+        sealed = files.store(self.folder, file.data)
+        scan = self._scanner.scan((file.data,))
+        return FileRef(file.name, file.content_type, sealed.plain(), filetypes.kind_of(file.data), scan)
+
+    def looked_at(self, file: Upload) -> FileRef:
+        """A file that came by the web and is sealed already.  One that does not open stays as it is."""
+        where = SealedFile.from_plain(file.sealed)
+        name = textual.file_name(file.name) or "file"
+        try:
+            kind = filetypes.kind_of(next(files.read(self.folder, where), b""))
+            scan = self._scanner.scan(files.read(self.folder, where))
+        except CannotOpen:
+            kind = scan = ""
+        return FileRef(name, file.content_type, file.sealed, kind, scan)
