@@ -62,8 +62,10 @@ def up(plan: Plan, show: Callable[[str], None]) -> int:
     children = Children(process.say, stop)
     try:
         _prepare(plan)
-        if not checks.is_founded(plan.data) and not _found(plan, children, stop, show):
-            return 0
+        if not checks.is_founded(plan.data):
+            if not _found(plan, children, stop, show):
+                return 0
+            began = time.monotonic()  # what a person took to fill in a form is not our time
         _run(plan, children, stop, show, began)
     finally:
         children.end()
