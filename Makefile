@@ -46,7 +46,7 @@ up: install ## set everything up and run it, in the foreground
 	@$(BIN)/meldpunt up
 
 demo: install ## the same, in a house that is filled with an example
-	@$(BIN)/meldpunt demo
+	@$(BIN)/meldpunt demo --up
 
 test: .venv/testing ## run all tests; TESTS="tests/policy -k term" for some
 	@scripts/needs.sh
