@@ -123,7 +123,7 @@ def test_another_house_of_ours_reads_it_and_knows_that_no_answer_is_due(ours, pu
     letter = reading.read(raw, secrets=[theirs], known=[public])
     assert (letter.subject, letter.form, letter.protection) == (SUBJECT, Form.PGP_MIME, Protection.BOTH)
     assert letter.text.rstrip() == BODY.rstrip()
-    assert (letter.automatic, letter.own_marker) == (Automatic.OWN, "5eed")
+    assert (letter.automatic, letter.own_marker) == (Automatic.AUTO_REPLY, "5eed")
 
 
 def test_files_go_along_whole():

@@ -189,6 +189,23 @@ def test_our_own_letter_that_comes_back_opens_nothing(house, opener):
     assert len(letters_out(house)) == 1
 
 
+def test_a_person_of_another_house_that_runs_the_same_program_is_heard(house, opener):
+    done = take(house, opener, a_mail("We found a weakness of yours.", X_Meldpunt_Letter="0123456789abcdef"))
+    assert done.outcome is Outcome.OPENED
+
+
+def test_a_letter_of_ours_is_known_without_its_mark(house, opener):
+    first = take(house, opener, encrypted_mail())
+    conversation.write(first.case, "We are on it.", "reply", HEAD, keys=house.keys, by=HANNA, now=LATER + HOUR)
+    newest = OutboxLetter.objects.order_by("-created_at").first()
+    ours = unqueue(newest, keyring.outbox(house.folder, "post")).raw
+    stripped = b"\r\n".join(line for line in ours.split(b"\r\n") if not line.startswith(b"X-Meldpunt-Letter"))
+
+    done = take(house, opener, stripped)
+
+    assert (done.outcome, done.why) == (Outcome.IGNORED, "own")
+
+
 def test_an_answer_joins_by_thread_and_a_stranger_with_the_reference_does_not(house, opener):
     first = take(house, opener, a_mail())
     ours = letters_out(house)[0]["Message-ID"]
@@ -259,6 +276,23 @@ def test_one_turn_opens_what_waits_and_the_log_holds(house, opener):
     assert turn(opener) == 3
     assert turn(opener) == 0
     assert proof.verify().whole
+
+
+def test_an_item_that_the_disk_withholds_does_not_make_the_next_one_wait(house, opener):
+    house.receive(a_mail("x" * 200_000, Message_ID="<large@example.org>"))
+    [stored] = [path for path in (house.folder / "files").rglob("*") if path.is_file()]
+    kept = stored.rename(stored.with_suffix(".away"))
+    stored.mkdir()
+    house.receive(a_mail("The next one.", Message_ID="<next@example.org>"))
+
+    with pytest.raises(OSError):
+        turn(opener)
+    assert len(cases.references()) == 1
+
+    stored.rmdir()
+    kept.rename(stored)
+    turn(opener)
+    assert len(cases.references()) == 2
 
 
 def test_a_persons_answer_goes_encrypted_and_an_empty_one_does_not_go(house, opener):

@@ -78,9 +78,11 @@ _GUARDED = re.compile(
 
 
 def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> Automatic | None:
-    """What kind of machine wrote this; ``None`` for a person."""
-    if root.first(OWN):
-        return Automatic.OWN
+    """What kind of machine wrote this; ``None`` for a person.
+
+    ``OWN`` is only what the letter says of itself: another house that runs the same program says so too,
+    and a person there may have written it.  Who knows our letters has the last word.
+    """
     if kind := _by_report(root):
         return kind
     if _bounced(root, subject, text[:LOOK_AT], returned):
@@ -88,6 +90,8 @@ def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> 
         return Automatic.AUTO_REPLY if late else Automatic.BOUNCE
     if _is_machine(root) or _ABSENT.match(subject) or _challenges(root, subject, text[:LOOK_AT]):
         return Automatic.AUTO_REPLY
+    if root.first(OWN):
+        return Automatic.OWN
     return Automatic.LIST if _is_list(root) else None
 
 

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from meldpunt.ground import clock
-from meldpunt.ground.errors import OutsideFailure, Refusal
+from meldpunt.ground.errors import Refusal
 from meldpunt.site.cli_shapes import Subparsers, command, open_house, operator, print_json
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Intake:
         """The line about one letter, in the shape that other tools rely on."""
         from meldpunt.intake import commands
         from meldpunt.intake.rules import Door, Envelope
+        from meldpunt.works import opener
 
         line: dict[str, Any] = {"source": found.source, "outcome": "refused", "why": "", "case": None}
         if found.trouble:
@@ -82,26 +83,9 @@ class Intake:
             )
         except Refusal as no:
             return {**line, "why": str(no), **NOTHING_READ}
-        done = self._opened(token)
+        done = opener.open_or_hold(token, self._house)
         line |= {"outcome": str(done.outcome), "why": done.why, "case": done.case or None}
         return {**line, **self._read(found.raw, done)}
-
-    def _opened(self, token: str) -> Any:
-        """Have one letter opened.  A letter that the reader fails on is held and does not stop the others."""
-        from django.db import DatabaseError
-
-        from meldpunt.intake import commands
-        from meldpunt.intake.rules import Outcome
-        from meldpunt.works import opener
-
-        try:
-            return opener.open_one(token, self._house, now=clock.now())
-        except (DatabaseError, OSError, OutsideFailure):
-            raise  # the machine, not the letter: it waits in the spool
-        except Exception as fault:  # noqa: BLE001  the outermost loop of a shell
-            print(f"meldpunt: the reader failed on a letter ({type(fault).__name__}).", file=sys.stderr)
-            commands.set_aside(token, Outcome.HELD, opener.FAULT, by=operator(), now=clock.now())
-            return opener.Done(Outcome.HELD, opener.FAULT)
 
     def finish(self) -> None:
         """Let the other rooms hear of it before the command ends."""

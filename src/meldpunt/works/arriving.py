@@ -1,6 +1,7 @@
 """What arrived, translated into what a case takes: letter, form or message."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -11,7 +12,7 @@ from meldpunt.ground.values import CaseRef, Language
 from meldpunt.intake import reading
 from meldpunt.intake.opening import keys_in
 from meldpunt.intake.queries import Arrived
-from meldpunt.intake.reading import Letter
+from meldpunt.intake.reading import Automatic, Letter
 from meldpunt.intake.rules import SafePart, Submission, Upload
 from meldpunt.policy import queries as policy
 from meldpunt.policy.queries import Published
@@ -31,7 +32,11 @@ def read_letter(raw: bytes, keys: VaultKeys) -> Letter:
     def known(address: str) -> tuple[bytes, ...]:
         return vault.signing_keys(address, keys)
 
-    return reading.read(raw, secrets=vault.own_secrets(keys), known=known)
+    letter = reading.read(raw, secrets=vault.own_secrets(keys), known=known)
+    if letter.message_id and cases.is_from_us(letter.message_id, keys):
+        return replace(letter, automatic=Automatic.OWN)
+    # it calls itself ours and is not: a person of another house wrote it
+    return replace(letter, automatic=None) if letter.automatic is Automatic.OWN else letter
 
 
 def safe_part_of(item: Arrived, letter: Letter, filing: Filing) -> SafePart:

@@ -133,19 +133,29 @@ def _as_it_is(token: str) -> Done:
 
 
 def turn(house: House, stop: process.Stop | None = None) -> int:
-    """Open what waits, at most ``BATCH`` items.  Returns how many were looked at."""
+    """Open what waits, at most ``BATCH`` items.  Returns how many were looked at.
+
+    An item that the machine hinders (its file cannot be read, the OpenPGP engine dies) waits, and the
+    next ones do not wait for it; that trouble is raised at the end.
+    """
     waiting = spool.waiting(BATCH)
+    trouble: OSError | OutsideFailure | None = None
     for _, token in waiting:
         if stop and stop.asked:
             break
-        _open_or_set_aside(token, house)
+        try:
+            open_or_hold(token, house)
+        except (OSError, OutsideFailure) as hindrance:
+            trouble = hindrance
+    if trouble:
+        raise trouble
     return len(waiting)
 
 
-def _open_or_set_aside(token: str, house: House) -> None:
-    """One item must never stop the others: what we fail on is held, and said."""
+def open_or_hold(token: str, house: House) -> Done:
+    """Open one item, or hold it when we fail on it: one item must never stop the others."""
     try:
-        open_one(token, house, now=clock.now())
+        return open_one(token, house, now=clock.now())
     except (DatabaseError, OSError, OutsideFailure):
         raise  # the machine, not the letter: try again later
     except Exception as fault:  # noqa: BLE001  # the outermost loop of a shell
@@ -153,7 +163,8 @@ def _open_or_set_aside(token: str, house: House) -> None:
         try:
             intake.set_aside(token, Outcome.HELD, FAULT, by=OPENER, now=clock.now())
         except AlreadySettled:
-            return
+            return _as_it_is(token)
+        return Done(Outcome.HELD, FAULT)
 
 
 def house_here() -> House:
