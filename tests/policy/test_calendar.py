@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays as oracle
@@ -6,6 +6,7 @@ import pytest
 
 from meldpunt.policy.calendar import FIRST_YEAR, WorkCalendar, easter_sunday, holidays
 from meldpunt.policy.equated import decrees
+from meldpunt.policy.rules import Term, calendar_warnings, due
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PLAIN = WorkCalendar(AMSTERDAM)
@@ -88,3 +89,45 @@ def test_beyond_the_last_decree_there_is_a_warning_for_who_asked():
 def test_days_after_are_the_working_days_in_order():
     days = PLAIN.days_after(date(2026, 4, 2))
     assert [next(days) for _ in range(2)] == [date(2026, 4, 7), date(2026, 4, 7) + timedelta(days=1)]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day", "why"),
+    [
+        (WorkCalendar(ZoneInfo("Europe/Brussels"), country="BE"), date(2026, 7, 21), "National Day"),
+        (WorkCalendar(ZoneInfo("Europe/Brussels"), country="BE"), date(2026, 4, 27), None),  # a Dutch matter
+        (WorkCalendar(ZoneInfo("Europe/Berlin"), country="DE"), date(2026, 6, 4), None),
+        (WorkCalendar(ZoneInfo("Europe/Berlin"), country="DE", region="BY"), date(2026, 6, 4), "Corpus Christi"),
+        (WorkCalendar(ZoneInfo("Asia/Jerusalem"), country="IL"), date(2026, 6, 5), "Friday"),
+        (WorkCalendar(ZoneInfo("Asia/Jerusalem"), country="IL"), date(2026, 6, 7), None),  # a Sunday
+    ],
+)
+def test_other_countries_have_their_own_days_off(calendar, day, why):
+    assert calendar.why_not(day) == why
+
+
+def test_a_term_abroad_names_what_it_skipped_and_whose_holidays():
+    brussels = ZoneInfo("Europe/Brussels")
+    end = due(
+        Term.read("3 working days"), datetime(2026, 7, 17, 12, tzinfo=brussels), WorkCalendar(brussels, country="BE")
+    )
+    assert end.due_on == date(2026, 7, 23)
+    assert [one.day for one in end.skipped] == [date(2026, 7, 21)]
+    assert "public holidays of BE" in end.rule
+
+
+@pytest.mark.parametrize(
+    ("calendar", "today", "said"),
+    [
+        (PLAIN, date(2040, 1, 1), None),  # computed, for ever
+        (WorkCalendar(AMSTERDAM, equated_days=True), date(2028, 6, 1), None),
+        (WorkCalendar(AMSTERDAM, equated_days=True), date(2028, 9, 1), "known up to 2028"),
+        (WorkCalendar(AMSTERDAM, country="BE"), date(2026, 1, 1), None),
+        (WorkCalendar(AMSTERDAM, country="BE"), date(2100, 9, 1), "holidays of BE are known up to 2100"),
+        (WorkCalendar(AMSTERDAM, closing_days=frozenset({date(2025, 12, 24)})), date(2026, 1, 1), "was 2025-12-24"),
+        (WorkCalendar(AMSTERDAM, closing_days=frozenset({date(2026, 12, 24)})), date(2026, 1, 1), None),
+    ],
+)
+def test_a_calendar_says_when_it_runs_out(calendar, today, said):
+    warnings = [str(one) for one in calendar_warnings(calendar, today)]
+    assert said in " ".join(warnings) if said else warnings == []

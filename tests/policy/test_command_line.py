@@ -102,7 +102,42 @@ def test_a_file_that_cannot_be_read_is_wrong_usage(tmp_path, make):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("command", [("deadline",), ("policy",), ("policy", "check"), ("policy", "versions")])
+def test_deadline_counts_as_a_policy_does(tmp_path):
+    text = default_text(name="Acme", contact="cvd@acme.example")
+    text = text.replace("closing_days = []", "closing_days = [2026-04-07]").replace("# cut_off", "cut_off")
+    (tmp_path / "mine.toml").write_text(text, "utf-8")
+    asked = (
+        "deadline",
+        "3 working days",
+        "--from",
+        "2026-04-02T17:00",
+        "--json",
+        "--policy",
+        str(tmp_path / "mine.toml"),
+    )
+    answer = json.loads(meldpunt(*asked).stdout)
+    assert answer["due_on"] == "2026-04-10"
+    assert [one["day"] for one in answer["skipped"]] == ["2026-04-06", "2026-04-07"]
+
+
+def test_deadline_abroad_and_by_law():
+    done = meldpunt("deadline", "3 working days", "--from", "2026-07-17T12:00", "--country", "BE", "--json")
+    assert json.loads(done.stdout)["due_on"] == "2026-07-23"
+    done = meldpunt("deadline", "1 month", "--from", "2026-11-26T10:00", "--law", "atw", "--json")
+    assert json.loads(done.stdout)["due_on"] == "2026-12-28"
+    done = meldpunt("deadline", "1 month", "--country", "XX")
+    assert (done.returncode, "not known here" in done.stderr) == (2, True)
+
+
+def test_check_says_when_the_calendar_runs_out(tmp_path):
+    text = default_text(name="Acme", contact="cvd@acme.example")
+    (tmp_path / "policy.toml").write_text(text.replace("closing_days = []", "closing_days = [2019-12-24]"), "utf-8")
+    done = meldpunt("policy", "check", data=tmp_path)
+    assert "Beware: The last closing day of the calendar was 2019-12-24" in done.stdout
+    assert json.loads(meldpunt("policy", "check", "--json", data=tmp_path).stdout)["warnings"]
+
+
+@pytest.mark.parametrize("command", [("deadline",), ("policy",), ("policy", "check"), ("policy", "approve")])
 def test_help_shows_an_example(command):
     done = subprocess.run(
         [sys.executable, "-c", CALL, *command, "--help"],

@@ -12,20 +12,21 @@ from meldpunt.policy.tables import KINDS
 
 SOURCE = Path(__file__).parents[2] / "src" / "meldpunt"
 CATALOGUE = SOURCE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
-WITH_A_LINE = ("refuse", "BadPolicy")
+WITH_A_LINE = ("refuse", "BadPolicy", "in_order")
+SAID = ("refuse", "Unreadable", "in_order", "Sentence")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
 def refusal_names() -> set[str]:
     tree = ast.parse((SOURCE / "policy" / "errors.py").read_text("utf-8"))
-    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)} | {"refuse", "Unreadable"}
+    return {node.name for node in tree.body if isinstance(node, ast.ClassDef)} | set(SAID)
 
 
 def sentences() -> set[str]:
     """The first argument of everything that looks like a refusal being made."""
     found = {f"Line %(line)d: {sentence}" for sentence in KINDS.values()}
     names = refusal_names()
-    for file in [*(SOURCE / "policy").glob("*.py"), SOURCE / "site" / "cli_policy.py"]:
+    for file in [*(SOURCE / "policy").glob("*.py"), SOURCE / "site" / "cli_deadline.py"]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))

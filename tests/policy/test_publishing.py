@@ -19,7 +19,7 @@ SECOND = FIRST.replace('"3 working days"', '"2 working days"')
 def test_before_anything_is_published_there_is_no_policy():
     with pytest.raises(NoPolicy):
         queries.current()
-    assert queries.all_versions() == ()
+    assert queries.versions() == ()
 
 
 def test_publishing_makes_a_version_and_tells_the_ledger():
@@ -38,7 +38,7 @@ def test_a_change_makes_a_new_version_and_the_old_one_stays():
     assert queries.current().policy.assessment.count == 2
     assert queries.version(1).policy.assessment.count == 3
     assert queries.text_of(1) == FIRST
-    assert [line.version for line in queries.all_versions()] == [2, 1]
+    assert [line.version for line in queries.versions()] == [2, 1]
 
 
 def test_going_back_to_an_older_text_is_a_new_version():
@@ -51,13 +51,13 @@ def test_an_unchanged_policy_is_refused_and_nothing_is_written():
     publish(FIRST, by=OTTO, now=MONDAY)
     with pytest.raises(Unchanged, match="Version 1"):
         publish(FIRST, by=OTTO, now=MONDAY)
-    assert len(queries.all_versions()) == len(log.read("house")) == 1
+    assert len(queries.versions()) == len(log.read("house")) == 1
 
 
 def test_an_invalid_policy_is_refused_and_nothing_is_written():
     with pytest.raises(BadPolicy, match=r"^Line \d+: "):
         publish(FIRST.replace("14 days", "a while"), by=OTTO, now=MONDAY)
-    assert queries.all_versions() == ()
+    assert queries.versions() == ()
     assert log.read("house") == []
 
 

@@ -17,6 +17,7 @@ from meldpunt.policy.rules import (
     working_days_between,
     working_days_left,
 )
+from meldpunt.policy.statutory import Law, latest
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 PLAIN = WorkCalendar(AMSTERDAM)
@@ -25,6 +26,7 @@ zones = st.sampled_from(["Europe/Amsterdam", "UTC", "Asia/Kathmandu", "Africa/Ca
 calendars = st.builds(
     WorkCalendar,
     zone=zones.map(ZoneInfo),
+    country=st.sampled_from(["NL", "NL", "BE", "IL"]),
     five_may=st.booleans(),
     good_friday=st.booleans(),
     equated_days=st.booleans(),
@@ -226,3 +228,42 @@ def test_moments_that_are_not_one_moment_are_refused(text, why):
 def test_unknown_zones_are_refused(name):
     with pytest.raises(BadMoment, match="No such time zone"):
         read_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("term", "start", "due_on"),
+    [
+        ("1 month", "2028-01-31", date(2028, 2, 29)),  # a leap year
+        ("1 month", "2026-01-31", date(2026, 2, 28)),
+        ("12 months", "2028-02-29", date(2029, 2, 28)),
+        ("1 month", "2026-02-28", date(2026, 3, 28)),  # and not the last of March
+        ("365 days", "2027-03-01", date(2028, 2, 29)),
+        ("1 day", "2026-03-28", date(2026, 3, 29)),  # a day of 23 hours
+        ("1 day", "2026-10-24", date(2026, 10, 25)),  # and one of 25
+    ],
+)
+def test_months_and_leap_days(term, start, due_on):
+    at = datetime.fromisoformat(start).replace(hour=12, tzinfo=AMSTERDAM)
+    assert due(Term.read(term), at, PLAIN).due_on == due_on
+
+
+@given(start=moments, wait=st.timedeltas(timedelta(0), timedelta(days=40)), term=terms, law=st.sampled_from(Law))
+def test_by_law_arriving_later_is_never_due_earlier_and_never_before_the_plain_day(start, wait, term, law):
+    first, second = latest(term, start, PLAIN, law), latest(term, start + wait, PLAIN, law)
+    assert first.late_from <= second.late_from
+    assert first.late_from >= due(term, start, PLAIN).late_from
+
+
+@pytest.mark.parametrize(
+    ("law", "term", "start", "due_on"),
+    [
+        (Law.ATW, "91 days", "2026-03-07", date(2026, 6, 6)),  # a Saturday: the act is silent beyond 90 days
+        (Law.ATW, "90 days", "2026-03-08", date(2026, 6, 8)),  # a Saturday, moved
+        (Law.EU, "91 days", "2026-03-07", date(2026, 6, 8)),
+        (Law.EU, "2 days", "2026-04-03", date(2026, 4, 8)),  # Easter: two working days lie within
+        (Law.ATW, "2 days", "2026-04-03", date(2026, 4, 7)),  # from three days on only
+    ],
+)
+def test_terms_of_the_law(law, term, start, due_on):
+    at = datetime.fromisoformat(start).replace(hour=12, tzinfo=AMSTERDAM)
+    assert latest(Term.read(term), at, PLAIN, law).due_on == due_on

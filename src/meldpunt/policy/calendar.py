@@ -4,7 +4,7 @@ Working days are Monday to Friday, without the holidays of the Algemene termijne
 art. 3(1), and Good Friday (3(2)).  The days that a decree equates with them (3(3)) are working
 days unless the organisation says otherwise: they are unknown for later years, and
 counting them gives the earlier date, which is never late under the other reading.
-A holiday that falls in a weekend moves nowhere.
+A holiday that falls in a weekend moves nowhere.  Other countries follow their own rules (``abroad``).
 """
 
 import functools
@@ -15,10 +15,12 @@ from datetime import date, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from meldpunt.policy import abroad
 from meldpunt.policy.equated import decrees, equated_days
 
+HOME = "NL"
 SATURDAY = 5
-COUNTRIES = frozenset({"NL"})
+WEEKEND = frozenset({SATURDAY, SATURDAY + 1})
 FIRST_YEAR, LAST_YEAR = 2014, 2199  # King's Day exists since 2014
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = timedelta(days=1)
@@ -40,21 +42,29 @@ class WorkCalendar:
     equated_days: bool = False  # the decreed days do not count either
     closing_days: frozenset[date] = frozenset()
     cut_off: time | None = None
-    country: str = "NL"
+    country: str = HOME
+    region: str = ""  # a part of the country with holidays of its own
+
+    @property
+    def rest_days(self) -> frozenset[int]:
+        """The weekend, as numbers from Monday = 0."""
+        return WEEKEND if self.country == HOME else abroad.rest_days(self.country)
 
     def works_on(self, day: date) -> bool:
         return self.why_not(day) is None
 
     def why_not(self, day: date) -> str | None:
         """Why nothing is counted on ``day``, in English; None on a working day."""
-        if day.weekday() >= SATURDAY:
+        if day.weekday() in self.rest_days:
             return WEEKDAYS[day.weekday()]
         if day in self.closing_days:
             return CLOSING_DAY
+        if self.country != HOME:
+            return abroad.holidays(self.country, self.region, day.year).get(day)
         holiday = holidays(day.year).get(day)
         if holiday is not None and self._keeps(holiday):
             return holiday
-        if self.equated_days and day in equated_days(self.country):
+        if self.equated_days and day in equated_days(HOME):
             return EQUATED_DAY
         return None
 
@@ -73,24 +83,42 @@ class WorkCalendar:
             found += days[bisect_right(days, after) : bisect_right(days, upto)]
         return found
 
-    def horizon(self) -> int:
-        """The last year for which the equated days are known."""
-        return max(decree.last_year for decree in decrees(self.country))
+    def horizon(self) -> int | None:
+        """The last year for which every day off is known; None when that goes for all years."""
+        if self.country != HOME:
+            return abroad.last_year(self.country)
+        return max(decree.last_year for decree in decrees(HOME)) if self.equated_days else None
+
+    def is_sure_in(self, year: int) -> bool:
+        """Whether every day off of that year is known."""
+        if self.country != HOME:
+            return year <= abroad.last_year(self.country)
+        return not self.equated_days or any(one.first_year <= year <= one.last_year for one in decrees(HOME))
 
     def warning(self, day: date) -> str | None:
-        """What to say when a term ends where the equated days are not known (any more)."""
-        known = any(decree.first_year <= day.year <= decree.last_year for decree in decrees(self.country))
-        if known or not self.equated_days:
+        """What to say when a term ends where not all days off are known (any more)."""
+        if self.is_sure_in(day.year):
             return None
+        what = "The days equated with holidays" if self.country == HOME else f"The holidays of {self.country}"
         return (
-            f"The days equated with holidays are not known for {day.year} "
-            f"(last decreed year: {self.horizon()}); they are counted as working days."
+            f"{what} are not known for {day.year} "
+            f"(last known year: {self.horizon()}); they are counted as working days."
         )
 
     def _keeps(self, holiday: str) -> bool:
         if holiday == GOOD_FRIDAY:
             return self.good_friday
         return self.five_may if holiday == FIFTH_OF_MAY else True
+
+
+def is_known(country: str) -> bool:
+    """Whether we know the holidays of the country with that code (ISO 3166)."""
+    return country == HOME or abroad.is_known(country)
+
+
+def regions(country: str) -> tuple[str, ...]:
+    """The parts of a country with holidays of their own; none in the Netherlands."""
+    return () if country == HOME else abroad.regions(country)
 
 
 @functools.lru_cache(maxsize=512)

@@ -37,3 +37,19 @@ class PublishedMeanwhile(Conflict):
 
 class MayNotPublish(NotAllowed):
     """Only the organisation publishes its policy."""
+
+
+class BadProposal(Invalid):
+    """Nobody could decide about that."""
+
+
+class NoSuchProposal(NotFound):
+    """There is no proposal with that number."""
+
+
+class DecidedAlready(Conflict):
+    """A proposal is decided about once."""
+
+
+class NeedsSecondPerson(NotAllowed):
+    """The policy asks for two people here."""

@@ -5,6 +5,7 @@ walks over a text that the parser has already accepted, so it may be simple.
 """
 
 import re
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]  # ("promises", "P1", "text", "nl"); entries of lists of tables by number
 
@@ -23,14 +24,30 @@ PIECE = re.compile(
 )
 
 
+class Span(NamedTuple):
+    """An assignment: its table, and where it, its value, and what belongs to it begins and ends."""
+
+    table: Path
+    start: int
+    value: int
+    end: int
+
+
 class Lines:
-    """Where the keys of one text stand; ``last`` is its last line."""
+    """Where the keys of one text stand; ``last`` is its last line.
+
+    ``spans``: each assignment of the text, as offsets in ``text`` (which has plain line ends).  ``tables``: where
+    each table begins, the one without a name at 0.  ``ends``: where its last assignment ends.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text.replace("\r\n", "\n")
         self.last = self.text.rstrip("\n").count("\n") + 1
         self._found: dict[Path, int] = {}
         self._entries: dict[Path, int] = {}  # how many tables each list of tables has so far
+        self.spans: dict[Path, Span] = {}
+        self.tables: dict[Path, int] = {(): 0}
+        self.ends: dict[Path, int] = {(): 0}
         self._walk()
 
     def of(self, path: Path) -> int:
@@ -43,11 +60,15 @@ class Lines:
         at, line = 0, 1
         here: Path = ()
         while at < len(self.text):
+            end = self._end_of_statement(at)
             if header := HEADER.match(self.text, at):
                 here = self._table(header, line)
+                self.tables[here], self.ends[here] = at, end
             elif assignment := ASSIGNMENT.match(self.text, at):
-                self._note((*here, *_names(assignment["name"])), line)
-            end = self._end_of_statement(at)
+                path = (*here, *_names(assignment["name"]))
+                self._note(path, line)
+                self.spans[path] = Span(here, at, assignment.end(), end)
+                self.ends[here] = end
             line += self.text.count("\n", at, end)
             at = end
 

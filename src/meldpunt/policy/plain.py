@@ -1,7 +1,10 @@
-"""The policy as plain values, for JSON.  Pure."""
+"""The policy as plain values, for JSON.  Pure.  Who is responsible inside the organisation is left out."""
+
+import dataclasses
 
 from meldpunt.policy.calendar import WorkCalendar
-from meldpunt.policy.shape import Clause, Policy, Wording, clause_words
+from meldpunt.policy.shape import Clause, Policy, clause_words
+from meldpunt.policy.values import Channel, Wording
 
 
 def as_data(policy: Policy) -> dict[str, object]:
@@ -21,13 +24,33 @@ def as_data(policy: Policy) -> dict[str, object]:
         "scope": _spoken(policy.scope),
         "excluded_methods": [_spoken(one) for one in policy.excluded_methods],
         "non_qualifying": [_spoken(one) for one in policy.non_qualifying],
-        "settings": {"receipt_by_mail": policy.receipt_by_mail},
+        "reports": {
+            "languages": list(policy.report_languages),
+            "anonymous": policy.anonymous,
+            "pseudonyms": policy.pseudonyms,
+            "channels": [_channel_as_data(one) for one in policy.channels],
+        },
+        "credit": dataclasses.asdict(policy.credit),
+        "reward": {"kind": policy.reward.kind, "text": _spoken(policy.reward.text) if policy.reward.text else None},
+        "standing_shares": [
+            {"to": _spoken(one.to), "what": one.what, "ground": _spoken(one.ground)} for one in policy.standing_shares
+        ],
+        "retention": str(policy.retention) if policy.retention else None,
+        "erase_reminders": [str(term) for term in policy.erase_reminders],
+        "security_txt": dataclasses.asdict(policy.security_txt) | {"expires_in": str(policy.security_txt.expires_in)},
+        "settings": {"receipt_by_mail": policy.receipt_by_mail, "score_public": policy.score_public}
+        | dataclasses.asdict(policy.review),
     }
+
+
+def _channel_as_data(channel: Channel) -> dict[str, object]:
+    return {"kind": channel.kind, "name": _spoken(channel.name) if channel.name else None, "url": channel.url}
 
 
 def _calendar_as_data(calendar: WorkCalendar) -> dict[str, object]:
     return {
         "country": calendar.country,
+        "region": calendar.region or None,
         "zone": calendar.zone.key,
         "five_may": calendar.five_may,
         "good_friday": calendar.good_friday,
@@ -44,7 +67,9 @@ def _clause_as_data(clause: Clause, languages: tuple[str, ...]) -> dict[str, obj
         "title": {language: said.title for language, said in words.items()},
         "text": {language: said.text for language, said in words.items()},
         "enforced": clause.enforced,
-        "term": str(clause.term) if clause.term else None,
+        "own": clause.own,
+        "terms": {name: str(term) for name, term in clause.terms},
+        "internal": list(clause.internal),
     }
 
 

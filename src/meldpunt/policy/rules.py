@@ -8,16 +8,17 @@ thirty days, and a day is not 24 hours.
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from meldpunt.policy.calendar import DAY, FIRST_YEAR, LAST_YEAR, SATURDAY, WorkCalendar
+from meldpunt.policy.calendar import DAY, FIRST_YEAR, HOME, LAST_YEAR, WorkCalendar
 from meldpunt.policy.errors import BadMoment, BadTerm
 
-__all__ = ["Due", "Skipped", "Term", "Unit", "WorkCalendar", "due", "read_moment", "read_zone"]
-__all__ += ["working_days_between", "working_days_left"]
+__all__ = ["Due", "Sentence", "Skipped", "Term", "Unit", "WorkCalendar", "due", "read_moment", "read_zone"]
+__all__ += ["calendar_warnings", "working_days_between", "working_days_left"]
 
 
 class Unit(StrEnum):
@@ -35,6 +36,7 @@ SPOKEN = {
     **dict.fromkeys(("hour", "hours", "uur", "uren"), Unit.HOURS),
     **dict.fromkeys(("month", "months", "maand", "maanden"), Unit.MONTHS),
 }
+WARNED_AHEAD = timedelta(days=180)  # the time to find a new decree, or a newer list
 TERM = re.compile(r"([0-9]{1,6})\s+([a-z]+(?:\s+[a-z]+)?)")
 
 
@@ -64,8 +66,19 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """Something to say that is no refusal: English, with its words, as ``ground.errors.Refusal`` has them."""
+
+    sentence: str
+    words: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.sentence % self.words
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
-    """A day from Monday to Friday that was not counted, and why, in English."""
+    """A day outside the weekend that was not counted, and why, in English."""
 
     day: date
     why: str
@@ -128,23 +141,55 @@ def _working_days(count: int, day_0: date, calendar: WorkCalendar) -> tuple[date
     for _ in range(count):
         due_on = next(days)
     between = (day_0 + n * DAY for n in range(1, (due_on - day_0).days))
-    weekdays = ((day, calendar.why_not(day)) for day in between if day.weekday() < SATURDAY)
+    weekdays = ((day, calendar.why_not(day)) for day in between if day.weekday() not in calendar.rest_days)
     return due_on, tuple(Skipped(day, why) for day, why in weekdays if why)
 
 
 def _not_counted(calendar: WorkCalendar) -> str:
+    own = " and own closing days" if calendar.closing_days else ""
+    late = f"; from {calendar.cut_off:%H:%M} on counts as the next day" if calendar.cut_off else ""
+    return f"{_free_days(calendar)}{own} do not count{late}"
+
+
+def _free_days(calendar: WorkCalendar) -> str:
+    if calendar.country != HOME:
+        where = f"{calendar.country}-{calendar.region}" if calendar.region else calendar.country
+        return f"Weekends and the public holidays of {where}"
     holidays = "and Dutch holidays (Algemene termijnenwet art. 3(1)"
     holidays += ", with Good Friday" if calendar.good_friday else ", without Good Friday"
     holidays += ", with every 5 May" if calendar.five_may else ", without 5 May"
     holidays += f", {'with' if calendar.equated_days else 'without'} the days equated by decree)"
-    own = " and own closing days" if calendar.closing_days else ""
-    late = f"; from {calendar.cut_off:%H:%M} on counts as the next day" if calendar.cut_off else ""
-    return f"Saturdays, Sundays {holidays}{own} do not count{late}"
+    return f"Saturdays, Sundays {holidays}"
 
 
 def _months_after(count: int, day: date) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def calendar_warnings(calendar: WorkCalendar, today: date) -> tuple[Sentence, ...]:
+    """What one should know about the days off of the months ahead; nothing when all is well."""
+    found = []
+    horizon = calendar.horizon()
+    if horizon is not None and date(horizon, 12, 31) - today < WARNED_AHEAD:
+        found.append(_horizon_warning(calendar.country, horizon))
+    if calendar.closing_days and max(calendar.closing_days) < today:
+        last = max(calendar.closing_days)
+        found.append(Sentence("The last closing day of the calendar was %(day)s: none is set ahead.", {"day": last}))
+    return tuple(found)
+
+
+def _horizon_warning(country: str, year: int) -> Sentence:
+    if country == HOME:
+        return Sentence(
+            "The days that a decree equates with holidays are known up to %(year)d. Later ones are counted as "
+            "working days until the next decree is added.",
+            {"year": year},
+        )
+    return Sentence(
+        "The holidays of %(country)s are known up to %(year)d. Later ones are counted as working days.",
+        {"country": country, "year": year},
+    )
 
 
 def working_days_between(first: date, last: date, calendar: WorkCalendar) -> int:

@@ -43,6 +43,16 @@ UNITS = {  # one, more
         Unit.MONTHS: ("month", "months"),
     },
 }
+SPOKEN_LANGUAGES = {  # in which a report may be written; Dutch name, English name
+    "nl": ("Nederlands", "Dutch"),
+    "en": ("Engels", "English"),
+    "de": ("Duits", "German"),
+    "fr": ("Frans", "French"),
+    "fy": ("Fries", "Frisian"),
+    "es": ("Spaans", "Spanish"),
+    "it": ("Italiaans", "Italian"),
+    "pl": ("Pools", "Polish"),
+}
 DUTCH_TIMES = {"Europe/Amsterdam": "Amsterdamse tijd", "Europe/Brussels": "Brusselse tijd"}
 
 

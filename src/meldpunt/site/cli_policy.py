@@ -1,139 +1,88 @@
-"""``meldpunt deadline`` and ``meldpunt policy``: arguments in, sentences or JSON out.
+"""``meldpunt policy``: arguments in, sentences or JSON out.
 
-Exit codes: 0 done, 1 not so, 2 wrong usage.  ``deadline`` needs no data folder and no Django,
-so what does is imported where it is used.
+Exit codes: 0 done, 1 not so, 2 wrong usage.  What needs the database is imported where it is used:
+``check`` needs neither a data folder nor Django.
 """
 
 import argparse
-import json
 import os
-import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
+import pwd
+from datetime import date
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from meldpunt.ground import clock
-from meldpunt.ground.errors import Invalid, Refusal
+from meldpunt.ground.errors import Refusal
 from meldpunt.ground.values import Actor, Role
 from meldpunt.policy.document import digest_of, read
-from meldpunt.policy.errors import BadMoment, BadPolicy, BadTerm
+from meldpunt.policy.errors import BadPolicy
 from meldpunt.policy.plain import as_data
-from meldpunt.policy.rules import Due, Term, Unit, WorkCalendar, due, read_moment, read_zone
-from meldpunt.policy.words import day_in_words, due_in_words, moment_in_words
+from meldpunt.policy.rules import calendar_warnings
+from meldpunt.site import cli_deadline
+from meldpunt.site.cli_deadline import (
+    DONE,
+    NOT_SO,
+    WRONG_USAGE,
+    Subparsers,
+    Unreadable,
+    parser,
+    print_json,
+    refused,
+    text_of,
+    utc,
+)
 
-DONE, NOT_SO, WRONG_USAGE = 0, 1, 2
-BY = Actor(Role.OPERATOR, "command line")
 FILE = "policy.toml"
-
-DEADLINE_EXAMPLE = """\
-examples:
-  meldpunt deadline "3 working days"
-  meldpunt deadline "3 working days" --from 2026-04-03T16:30+02:00 --json
-  meldpunt deadline "72 hours" --from 2026-04-03T16:30 --zone Europe/Amsterdam
-"""
-POLICY_EXAMPLE = """\
+EXAMPLE = """\
 examples:
   meldpunt policy show
   meldpunt policy check my-policy.toml
+  meldpunt policy preview my-policy.toml
   meldpunt policy publish
+  meldpunt policy propose my-policy.toml --summary "Five working days instead of three."
   meldpunt policy versions --json
 """
-
-Run = Callable[[argparse.Namespace], int]
-Subparsers = Any  # argparse keeps the name of its own class to itself
-
-
-class Unreadable(Invalid):
-    """That file cannot be read."""
+SUMMARY = "what changes, in a sentence; the public reads it"
+DEFAULT = "default: policy.toml in the data folder"
 
 
 def add_commands(sub: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add ``deadline`` and ``policy``.  Each sets ``run`` to a function from arguments to exit code."""
-    _add_deadline(sub)
-    _add_policy(sub)
-
-
-def _add_deadline(sub: Subparsers) -> None:
-    parser = _parser(sub, "deadline", "say when a term ends", DEADLINE_EXAMPLE, deadline)
-    parser.add_argument("term", metavar="TERM", help="N working days, N days, N hours or N months")
-    parser.add_argument("--from", dest="start", metavar="MOMENT", help="when it begins (default: now)")
-    parser.add_argument("--zone", default="Europe/Amsterdam", help="time zone of the organisation (%(default)s)")
-    parser.add_argument(
-        "--equated-days",
-        action="store_true",
-        help="do not count the days that a decree equates with holidays",
-    )
-
-
-def _add_policy(sub: Subparsers) -> None:
-    parser = sub.add_parser(
+    cli_deadline.add_command(sub)
+    policy = sub.add_parser(
         "policy",
         help="show, check and publish the policy",
         description="Show, check and publish the policy.",
-        epilog=POLICY_EXAMPLE,
+        epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verbs = parser.add_subparsers(dest="verb", metavar="show | check | publish | versions", required=True)
-    example = "example:\n  meldpunt policy "
-    _parser(verbs, "show", "print the policy that holds now", example + "show --json\n", show)
+    verbs = policy.add_subparsers(dest="verb", metavar="WHAT", required=True)
+    _add_lists(verbs)
     for name, help, run in (
         ("check", "say whether a policy file can be used", check),
+        ("preview", "say what a policy file would promise a report that arrives now", preview),
         ("publish", "make a policy file the policy from now on", publish),
+        ("propose", "put a policy file forward, for somebody else to approve", propose),
     ):
-        one = _parser(verbs, name, help, f"{example}{name} my-policy.toml\n", run)
-        one.add_argument("file", nargs="?", metavar="FILE", help="default: policy.toml in the data folder")
-    _parser(verbs, "versions", "list all versions", example + "versions\n", versions)
+        one = parser(verbs, name, help, f"example:\n  meldpunt policy {name} my-policy.toml\n", run)
+        one.add_argument("file", nargs="?", metavar="FILE", help=DEFAULT)
+        if run in (publish, propose):
+            one.add_argument("--summary", default="", required=run is propose, help=SUMMARY)
+    for name, help, run in (
+        ("approve", "publish what somebody proposed", approve),
+        ("withdraw", "take a proposal back", withdraw),
+    ):
+        one = parser(verbs, name, help, f"example:\n  meldpunt policy {name} 3\n", run)
+        one.add_argument("proposal", type=int, metavar="NUMBER", help="of the proposal")
 
 
-def _parser(sub: Subparsers, name: str, help: str, example: str, run: Run) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = sub.add_parser(
-        name,
-        help=help,
-        description=f"{help[0].upper()}{help[1:]}.",
-        epilog=example,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
-    return parser
-
-
-def deadline(args: argparse.Namespace) -> int:
-    """When a term ends."""
-    try:
-        calendar = WorkCalendar(read_zone(args.zone), equated_days=args.equated_days)
-        start = read_moment(args.start, calendar.zone) if args.start else clock.now()
-        term = Term.read(args.term)
-        end = due(term, start, calendar)
-    except (BadTerm, BadMoment) as refusal:
-        return _refused(refusal, args, WRONG_USAGE)
-    if warning := calendar.warning(end.due_on):
-        print(f"meldpunt: {warning}", file=sys.stderr)
-    if args.json:
-        _print_json(_end_as_data(end))
-    else:
-        _print_end(term, end, calendar)
-    return DONE
-
-
-def _end_as_data(end: Due) -> dict[str, object]:
-    return {
-        "due_on": end.due_on.isoformat(),
-        "late_from": _utc(end.late_from),
-        "skipped": [{"day": one.day.isoformat(), "why": one.why} for one in end.skipped],
-        "rule": end.rule,
-    }
-
-
-def _print_end(term: Term, end: Due, calendar: WorkCalendar) -> None:
-    if term.unit is Unit.HOURS:
-        print(f"Due {moment_in_words(end.late_from, calendar.zone, 'en')}.")
-    else:
-        print(f"Due {due_in_words(end.due_on, calendar.zone, 'en')}.")
-    for one in end.skipped:
-        print(f"Not counted: {day_in_words(one.day, 'en')} ({one.why}).")
-    print(f"Counted: {end.rule}")
+def _add_lists(verbs: Subparsers) -> None:
+    for name, help, run in (
+        ("show", "print the policy that holds now", show),
+        ("versions", "list all versions", versions),
+        ("proposals", "list what waits to be approved", proposals),
+    ):
+        parser(verbs, name, help, f"example:\n  meldpunt policy {name} --json\n", run)
 
 
 def show(args: argparse.Namespace) -> int:
@@ -145,18 +94,18 @@ def show(args: argparse.Namespace) -> int:
         found = queries.current()
         text = queries.text_of(found.version)
     except Refusal as refusal:
-        return _refused(refusal, args, NOT_SO)
+        return refused(refusal, args, NOT_SO)
     if args.json:
-        _print_json(
+        print_json(
             {
                 "version": found.version,
-                "published_at": _utc(found.published_at),
+                "published_at": utc(found.published_at),
                 "digest": found.digest,
                 "policy": as_data(found.policy),
             }
         )
     else:
-        print(f"# Version {found.version}, published {_utc(found.published_at)}, SHA-256 {found.digest}")
+        print(f"# Version {found.version}, published {utc(found.published_at)}, SHA-256 {found.digest}")
         print(text, end="" if text.endswith("\n") else "\n")
     return DONE
 
@@ -165,19 +114,22 @@ def check(args: argparse.Namespace) -> int:
     """Say whether a policy file can be used."""
     try:
         path = _path(args)
-        policy = read(_text(path))
+        policy = read(text_of(path))
     except BadPolicy as refusal:
         if args.json:
-            _print_json({"valid": False, "line": refusal.line, "why": str(refusal)})
+            print_json({"valid": False, "line": refusal.line, "why": str(refusal)})
             return NOT_SO
-        return _refused(refusal, args, NOT_SO)
+        return refused(refusal, args, NOT_SO)
     except Refusal as refusal:  # no such file, or no such setting
-        return _refused(refusal, args, WRONG_USAGE)
+        return refused(refusal, args, WRONG_USAGE)
+    warnings = [str(one) for one in calendar_warnings(policy.calendar, _today(policy.calendar.zone))]
     unkept = [clause.id for clause in policy.asks + policy.promises if not clause.enforced]
     if args.json:
-        _print_json({"valid": True, "not_enforced": unkept})
+        print_json({"valid": True, "not_enforced": unkept, "warnings": warnings})
     else:
         print(f"{path} can be published.")
+        for warning in warnings:
+            print(f"Beware: {warning}")
         if unkept:
             print(f"Sentences that the software does not enforce: {', '.join(unkept)}.")
     return DONE
@@ -189,14 +141,14 @@ def publish(args: argparse.Namespace) -> int:
     from meldpunt.policy import commands
 
     try:
-        text = _text(_path(args))
-        number = commands.publish(text, by=BY, now=clock.now())
+        text = text_of(_path(args))
+        number = commands.publish(text, args.summary, by=_by(), now=clock.now())
     except Unreadable as refusal:
-        return _refused(refusal, args, WRONG_USAGE)
+        return refused(refusal, args, WRONG_USAGE)
     except Refusal as refusal:
-        return _refused(refusal, args, NOT_SO)
+        return refused(refusal, args, NOT_SO)
     if args.json:
-        _print_json({"version": number, "digest": digest_of(text)})
+        print_json({"version": number, "digest": digest_of(text)})
     else:
         print(f"Version {number} of the policy holds from now on.")
     return DONE
@@ -207,22 +159,134 @@ def versions(args: argparse.Namespace) -> int:
     _django()
     from meldpunt.policy import queries
 
-    lines = queries.all_versions()
+    lines = queries.versions()
     if args.json:
-        _print_json(
+        print_json(
             [
                 {
                     "version": one.version,
-                    "published_at": _utc(one.published_at),
+                    "published_at": utc(one.published_at),
                     "digest": one.digest,
                     "by": one.by,
+                    "proposed_by": one.proposed_by or None,
+                    "summary": one.summary,
                 }
                 for one in lines
             ]
         )
     for one in () if args.json else lines:
-        print(f"{one.version:4}  {_utc(one.published_at)}  {one.digest[:16]}  {one.by}")
+        print(f"{one.version:4}  {utc(one.published_at)}  {one.digest[:16]}  {one.by}  {one.summary}".rstrip())
     return DONE
+
+
+def preview(args: argparse.Namespace) -> int:
+    """Say what a policy file would promise a report that arrives now, and what it changes."""
+    _django()
+    from meldpunt.policy import queries
+
+    try:
+        found = queries.preview(text_of(_path(args)), clock.now())
+    except Unreadable as refusal:
+        return refused(refusal, args, WRONG_USAGE)
+    except Refusal as refusal:
+        return refused(refusal, args, NOT_SO)
+    if args.json:
+        clocks = [
+            {"kind": one.kind, "term": str(one.term), "public": one.public, "due_on": one.due.due_on.isoformat()}
+            | {"late_from": utc(one.due.late_from), "words": dict(one.words.by_language)}
+            for one in found.clocks
+        ]
+        changes = [dict(one.by_language) for one in found.changes]
+        print_json({"clocks": clocks, "changes": changes, "warnings": [str(one) for one in found.warnings]})
+        return DONE
+    for clock_ in found.clocks:
+        print(clock_.words.said_in("en"))
+    for one in found.changes:
+        print(one.said_in("en"))
+    for warning in found.warnings:
+        print(f"Beware: {warning}")
+    return DONE
+
+
+def propose(args: argparse.Namespace) -> int:
+    """Put a policy file forward, for somebody else to approve."""
+    _django()
+    from meldpunt.policy import commands
+
+    try:
+        made = commands.propose(text_of(_path(args)), args.summary, by=_by(), now=clock.now())
+    except Unreadable as refusal:
+        return refused(refusal, args, WRONG_USAGE)
+    except Refusal as refusal:
+        return refused(refusal, args, NOT_SO)
+    if args.json:
+        print_json({"proposal": made.id, "digest": made.digest})
+    else:
+        print(f"Proposal {made.id} waits for somebody to approve it: meldpunt policy approve {made.id}")
+    return DONE
+
+
+def approve(args: argparse.Namespace) -> int:
+    """Publish what somebody proposed."""
+    _django()
+    from meldpunt.policy import commands
+
+    try:
+        number = commands.approve(args.proposal, by=_by(), now=clock.now())
+    except Refusal as refusal:
+        return refused(refusal, args, NOT_SO)
+    if args.json:
+        print_json({"version": number})
+    else:
+        print(f"Version {number} of the policy holds from now on.")
+    return DONE
+
+
+def withdraw(args: argparse.Namespace) -> int:
+    """Take a proposal back."""
+    _django()
+    from meldpunt.policy import commands
+
+    try:
+        commands.withdraw(args.proposal, by=_by(), now=clock.now())
+    except Refusal as refusal:
+        return refused(refusal, args, NOT_SO)
+    if args.json:
+        print_json({"withdrawn": args.proposal})
+    else:
+        print(f"Proposal {args.proposal} is withdrawn.")
+    return DONE
+
+
+def proposals(args: argparse.Namespace) -> int:
+    """List what waits to be approved, newest first."""
+    _django()
+    from meldpunt.policy import queries
+
+    waiting = queries.proposals()
+    if args.json:
+        print_json(
+            [
+                {"proposal": one.id, "proposed_at": utc(one.proposed_at), "by": one.proposed_by}
+                | {"digest": one.digest, "summary": one.summary, "follows": one.base}
+                for one in waiting
+            ]
+        )
+    for one in () if args.json else waiting:
+        print(f"{one.id:4}  {utc(one.proposed_at)}  {one.proposed_by}  {one.summary}")
+    return DONE
+
+
+def _by() -> Actor:
+    """Whoever has the command line, by the name of their account: a second person has another one."""
+    try:
+        return Actor(Role.OPERATOR, pwd.getpwuid(os.getuid()).pw_name)
+    except KeyError:  # a number without a name, as in containers
+        return Actor(Role.OPERATOR, "operator")
+
+
+def _today(zone: ZoneInfo) -> date:
+    return clock.now().astimezone(zone).date()
 
 
 def _path(args: argparse.Namespace) -> Path:
@@ -231,32 +295,8 @@ def _path(args: argparse.Namespace) -> Path:
     return Path(args.file) if args.file else config.load().data / FILE
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")  # some editors put a mark in front, which is no part of the text
-    except OSError as trouble:
-        raise Unreadable("%(path)s cannot be read: %(why)s.", path=path, why=trouble.strerror) from None
-    except UnicodeDecodeError:
-        raise Unreadable("%(path)s is not a text in UTF-8.", path=path) from None
-
-
 def _django() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meldpunt.site.settings")
     django.setup()
-
-
-def _refused(refusal: Refusal, args: argparse.Namespace, code: int) -> int:
-    if args.json:
-        _print_json({"error": str(refusal)})
-    print(f"meldpunt: {refusal}", file=sys.stderr)
-    return code
-
-
-def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False))
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
