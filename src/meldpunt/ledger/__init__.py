@@ -9,6 +9,7 @@ forgetting someone never means rewriting history.
     log.py      append, read, head
     proof.py    verify: the whole log, or one head that a reporter still has
     follow.py   how one room hears of another: a bookmark on the log
+    rows.py     new rows, written fast: for every room that writes many
 
 May import: ground.
 """

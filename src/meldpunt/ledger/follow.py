@@ -15,11 +15,12 @@ from meldpunt.ledger.models import Bookmark, Entry
 PAGE = 50  # entries per transaction: many enough to be quick, few enough to let others write
 
 
-def follow(name: str, answer: Callable[[Told], None]) -> int:
-    """Hand every unread entry to ``answer``, oldest first.  Return how many there were."""
-    count = 0
-    while read := _turn_a_page(name, answer):
+def follow(name: str, answer: Callable[[Told], None], pages: int | None = None) -> int:
+    """Hand every unread entry to ``answer``, oldest first, at most so many ``pages``.  Return how many there were."""
+    count = turned = 0
+    while (pages is None or turned < pages) and (read := _turn_a_page(name, answer)):
         count += read
+        turned += 1
     return count
 
 
@@ -27,6 +28,17 @@ def behind(name: str) -> bool:
     """Whether there is anything that this follower has not read.  Takes no lock."""
     upto = Bookmark.objects.filter(name=name).values_list("upto", flat=True).first() or 0
     return Entry.objects.filter(number__gt=upto).exists()
+
+
+def hold(name: str) -> None:
+    """Keep this follower from reading on until the transaction ends."""
+    Bookmark.objects.select_for_update().get_or_create(name=name)
+
+
+def move_to_end(name: str) -> None:
+    """The follower knows everything that there is: it was told by another way, in this transaction."""
+    last = Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    Bookmark.objects.filter(name=name).update(upto=last)
 
 
 def _turn_a_page(name: str, answer: Callable[[Told], None]) -> int:

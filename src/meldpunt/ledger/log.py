@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
@@ -10,6 +11,7 @@ from django.db import connection
 
 from meldpunt.ground.values import Actor
 from meldpunt.ledger.models import Entry
+from meldpunt.ledger.rows import insert
 
 HOUSE = "house"  # the stream of what belongs to no case
 NOTHING_BEFORE = "0" * 64
@@ -56,7 +58,7 @@ def append(stream: str, fact: Fact, *, by: Actor, now: datetime) -> Told:
         before=before,
     )
     entry.hash = hash_of(entry)
-    Entry.objects.bulk_create([entry])  # one statement; ``save`` would take a savepoint too
+    insert(entry)
     return told(entry)
 
 
@@ -89,10 +91,20 @@ def read(stream: str) -> list[Told]:
     return [told(entry) for entry in Entry.objects.filter(stream=stream).order_by("step")]
 
 
+def by_stream(kinds: Collection[str]) -> Iterator[Told]:
+    """Every entry of these kinds, a stream at a time, each oldest first."""
+    rows = Entry.objects.filter(kind__in=kinds).order_by("stream", "step")
+    return (told(entry) for entry in rows.iterator(chunk_size=2000))
+
+
+def length() -> int:
+    """How many entries there are."""
+    return Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def head(stream: str) -> str:
     """The hash of the newest entry of ``stream``: what a letter carries as its witness."""
-    newest = Entry.objects.filter(stream=stream).order_by("-step").values_list("hash", flat=True).first()
-    return newest or NOTHING_BEFORE
+    return _ends(stream)[2]
 
 
 def told(entry: Entry) -> Told:

@@ -1,81 +1,83 @@
 """Hear what happened, and keep the table of promises true to it."""
 
-from datetime import date, datetime
-from typing import Any
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby, islice
+from operator import attrgetter
 
 from django.db import transaction
 
 from meldpunt.ground.values import Actor
-from meldpunt.ledger import log
+from meldpunt.ledger import follow, log
 from meldpunt.ledger.log import Told
 from meldpunt.policy import queries as policy
-from meldpunt.policy.rules import due
-from meldpunt.promises.events import PromiseMissed
-from meldpunt.promises.models import Promise
-from meldpunt.promises.rules import Kind, end_of
+from meldpunt.policy.shape import Policy
+from meldpunt.promises import drawing
+from meldpunt.promises.drawing import Row
+from meldpunt.promises.events import PromiseMissed, PromiseReminded
+from meldpunt.promises.models import OPEN, Promise
+from meldpunt.promises.queries import Unreminded
 
 FOLLOWER = "promises"
+COLUMNS = tuple(Row.__dataclass_fields__)
+BATCH = 1000  # rows written at once when the table is drawn anew
 
 
 @transaction.atomic(savepoint=False)
 def hear(told: Told, *, by: Actor, now: datetime) -> None:
-    """Answer one entry of the ledger: start, keep or move a promise."""
-    answer = _ANSWERS.get(told.kind)
-    if answer:
-        answer(told)
-
-
-def _opened(told: Told) -> None:
-    """P1: the term runs from receipt, under the policy of that day."""
-    received = datetime.fromisoformat(told.facts["received_at"])
-    terms = policy.version(told.facts["policy_version"]).policy
-    owed = due(terms.assessment, received, terms.calendar)
-    Promise.objects.update_or_create(
-        case=told.stream,
-        kind=Kind.ASSESSMENT,
-        defaults={"started_at": received, "due_on": owed.due_on, "late_from": owed.late_from},
-    )
-
-
-def _taken(told: Told) -> None:
-    Promise.objects.filter(case=told.stream, kept_at__isnull=True).update(handler=told.facts["handler"])
-
-
-def _assessed(told: Told) -> None:
-    """P1 is kept by a person's letter with a verdict and a date (or why none); P6 begins with the date."""
-    if not told.by.startswith("handler:"):
+    """Answer one entry of the ledger: start, keep, move or end promises of its case."""
+    if told.kind not in drawing.CONCERN or (told.kind == "letter.written" and told.facts["automatic"]):
         return
-    handler = told.facts["handler"]
-    Promise.objects.filter(case=told.stream, kind=Kind.ASSESSMENT, kept_at__isnull=True).update(
-        kept_at=told.at, kept_by=told.by, handler=handler
-    )
-    fix = Promise.objects.filter(case=told.stream, kind=Kind.FIX).first()
-    expected = told.facts["expected_on"]
-    if not expected:
-        Promise.objects.filter(case=told.stream, kind=Kind.FIX, kept_at__isnull=True).delete()
+    kept = list(Promise.objects.filter(case=told.stream).order_by("id")) if told.kind != "case.opened" else []
+    rows = [Row(*(getattr(promise, name) for name in COLUMNS)) for promise in kept]
+    before = [asdict(row) for row in rows]
+    if not drawing.answer(rows, told, _policies()):
         return
-    due_on = date.fromisoformat(expected)
-    zone = policy.version(told.facts["policy_version"]).policy.calendar.zone
-    fields: dict[str, Any] = {"due_on": due_on, "late_from": end_of(due_on, zone), "handler": handler}
-    if fix is None:
-        Promise.objects.create(case=told.stream, kind=Kind.FIX, started_at=told.at, **fields)
-    elif fix.due_on != due_on:
-        Promise.objects.filter(pk=fix.pk).update(moved=fix.moved + 1, miss_told=False, **fields)
+    for promise, row, was in zip(kept, rows, before, strict=False):
+        changed = {name: value for name, value in asdict(row).items() if value != was[name]}
+        if changed:
+            Promise.objects.filter(pk=promise.pk).update(**changed)
+    Promise.objects.bulk_create(Promise(case=told.stream, **asdict(row)) for row in rows[len(kept) :])
 
 
-def _missed(told: Told) -> None:
-    """Only when the table is drawn anew: the entry itself was written with the mark."""
-    Promise.objects.filter(
-        case=told.stream, kind=told.facts["promise"], due_on=told.facts["due_on"], kept_at__isnull=True
-    ).update(miss_told=True)
+def _policies() -> Callable[[int], Policy]:
+    """The policies by version, each looked up once."""
+    return functools.cache(lambda number: policy.version(number).policy)
 
 
-_ANSWERS = {
-    "case.opened": _opened,
-    "case.taken": _taken,
-    "case.assessed": _assessed,
-    "promise.missed": _missed,
-}
+@transaction.atomic
+def rebuild(*, by: Actor, now: datetime) -> int:
+    """Throw the table away and draw it anew from the ledger.  Returns how many promises there are.
+
+    One transaction: whoever looks meanwhile sees the old table, or the new one.
+    """
+    follow.hold(FOLLOWER)
+    Promise.objects.all().delete()
+    drawn = _drawn(log.by_stream(drawing.CONCERN))
+    count = 0
+    while batch := list(islice(drawn, BATCH)):
+        count += len(Promise.objects.bulk_create(batch))
+    follow.move_to_end(FOLLOWER)
+    return count
+
+
+def _drawn(entries: Iterable[Told]) -> Iterator[Promise]:
+    policies = _policies()
+    for case, told in groupby(entries, attrgetter("stream")):
+        rows: list[Row] = []
+        for entry in told:
+            drawing.answer(rows, entry, policies)
+        yield from (Promise(case=case, **{name: getattr(row, name) for name in COLUMNS}) for row in rows)
+
+
+@transaction.atomic
+def note_reminded(promise: Unreminded, *, by: Actor, now: datetime) -> None:
+    """Somebody is being told of it, in this transaction; the ledger says how far up."""
+    told = PromiseReminded(promise.kind, promise.due_on.isoformat(), promise.step)
+    log.append(promise.case, told, by=by, now=now)
+    Promise.objects.filter(pk=promise.id).update(reminded=promise.step)
 
 
 @transaction.atomic
@@ -84,7 +86,7 @@ def note_missed(*, by: Actor, now: datetime, most: int = 100) -> int:
 
     Let the follower catch up before: what it has not heard yet cannot be known to be late, or kept.
     """
-    late = Promise.objects.filter(kept_at__isnull=True, miss_told=False, late_from__lte=now)
+    late = Promise.objects.filter(OPEN, miss_told=False, late_from__lte=now)
     rows = list(late.select_for_update().order_by("late_from", "id")[:most])
     for row in rows:
         log.append(row.case, PromiseMissed(row.kind, row.due_on.isoformat()), by=by, now=now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,8 @@ from meldpunt.ground.errors import NotAllowed
 from meldpunt.ground.values import Actor, CaseRef, Role
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.policy.rules import working_days_left
-from meldpunt.promises.models import Promise
+from meldpunt.promises.guard import LONGEST_PAUSE, To, step_for
+from meldpunt.promises.models import OPEN, Promise
 from meldpunt.promises.rules import Kind, PromiseView, bar, state_at
 from meldpunt.vault.keyring import VaultKeys
 
@@ -24,6 +25,7 @@ class Filter(StrEnum):
     NOBODYS = "nobodys"
     ASSESSMENTS = "assessments"
     FIXES = "fixes"
+    UPDATES = "updates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Counts:
     today: int
     assessments: int
     fixes: int
+    updates: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +69,47 @@ def inbox(
     page: int = 1,
     size: int = 50,
 ) -> Inbox:
-    """What is owed next, first.  For handlers; four queries, however many rows."""
+    """What is owed next, first, and before it the fixes that are overdue.  For handlers; five queries at most."""
     if viewer.role == Role.REPORTER:
         raise NotAllowed("Only a handler can do that.")
-    open_ones = Promise.objects.filter(kept_at__isnull=True)
-    first = max(page - 1, 0) * size
-    rows = list(_chosen(open_ones, chosen, viewer).order_by("late_from", "id")[first : first + size + 1])
+    open_ones = Promise.objects.filter(OPEN, listed=True)
+    counts = _counts(open_ones, viewer, calendar.zone, now)
+    rows = _page(_chosen(open_ones, chosen, viewer), now, max(page - 1, 0) * size, size + 1, counts.late)
     kept = []
     if page <= 1:
         since = datetime.combine(now.astimezone(calendar.zone).date(), time(0), calendar.zone)
-        kept = list(Promise.objects.filter(kept_at__gte=since).order_by("-kept_at")[:10])
+        kept_ones = Promise.objects.filter(kept_at__gte=since).exclude(kind=Kind.UPDATE)  # any letter keeps that one
+        kept = list(kept_ones.order_by("-kept_at")[:10])
     known = lines([row.case for row in [*rows[:size], *kept]], keys)
 
     def owed(promises: Iterable[Promise]) -> tuple[Owed, ...]:
         return tuple(Owed(view(row, calendar, now), *known[row.case]) for row in promises if row.case in known)
 
-    return Inbox(owed(rows[:size]), owed(kept), _counts(open_ones, viewer, calendar.zone, now), len(rows) > size)
+    return Inbox(owed(rows[:size]), owed(kept), counts, len(rows) > size)
+
+
+def _page(rows: QuerySet[Promise], now: datetime, first: int, most: int, late: int) -> list[Promise]:
+    """A page of them: overdue fixes, then everything else by its end.  ``late``: whether any is at all."""
+    overdue_fix = Q(kind__in=_FIXES, late_from__lte=now)
+    fixes = list(rows.filter(overdue_fix).order_by("late_from", "id")[: first + most]) if late else []
+    rest = rows.exclude(pk__in=[row.pk for row in fixes]) if fixes else rows
+    start = max(first - len(fixes), 0)
+    found = fixes[first:]
+    return [*found, *rest.order_by("late_from", "id")[start : start + most - len(found)]]
+
+
+_ASSESSMENTS = (Kind.ACKNOWLEDGEMENT, Kind.ASSESSMENT, Kind.DATE)
+_FIXES = (Kind.FIX, Kind.FIX_TERM)
+_UPDATES = (Kind.UPDATE, Kind.WORD)
 
 
 def _chosen(rows: QuerySet[Promise], chosen: Filter, viewer: Actor) -> QuerySet[Promise]:
     conditions = {
         Filter.MINE: Q(handler=viewer.name),
         Filter.NOBODYS: Q(handler=""),
-        Filter.ASSESSMENTS: Q(kind=Kind.ASSESSMENT),
-        Filter.FIXES: Q(kind=Kind.FIX),
+        Filter.ASSESSMENTS: Q(kind__in=_ASSESSMENTS),
+        Filter.FIXES: Q(kind__in=_FIXES),
+        Filter.UPDATES: Q(kind__in=_UPDATES),
     }
     return rows.filter(conditions[chosen]) if chosen in conditions else rows
 
@@ -103,43 +123,85 @@ def _counts(rows: QuerySet[Promise], viewer: Actor, zone: ZoneInfo, now: datetim
             nobodys=Count("id", filter=Q(handler="")),
             late=Count("id", filter=Q(late_from__lte=now)),
             today=Count("id", filter=Q(late_from__gt=now, late_from__lte=tomorrow)),
-            assessments=Count("id", filter=Q(kind=Kind.ASSESSMENT)),
-            fixes=Count("id", filter=Q(kind=Kind.FIX)),
+            assessments=Count("id", filter=Q(kind__in=_ASSESSMENTS)),
+            fixes=Count("id", filter=Q(kind__in=_FIXES)),
+            updates=Count("id", filter=Q(kind__in=_UPDATES)),
         )
     )
 
 
 def of_case(ref: CaseRef, calendar: WorkCalendar, now: datetime) -> tuple[PromiseView, ...]:
-    """The promises of one case, what is owed next first, then what was kept."""
-    rows = Promise.objects.filter(case=ref).order_by("kept_at", "late_from")
-    views = [view(row, calendar, now) for row in rows]
-    return tuple(sorted(views, key=lambda promise: (promise.kept_at is not None, promise.late_from)))
+    """The promises of one case: what is owed, next first; then what was kept, or is owed no more, newest first."""
+    views = [view(row, calendar, now) for row in Promise.objects.filter(case=ref)]
+    owed = sorted((one for one in views if one.owed), key=lambda promise: promise.late_from)
+    past = sorted((one for one in views if not one.owed), key=lambda promise: promise.kept_at or promise.late_from)
+    return (*owed, *reversed(past))
+
+
+def in_the_way(ref: CaseRef) -> tuple[Kind, ...]:
+    """What is still owed in a case before it can be closed.  The letter that closes it breaks the silence itself."""
+    rows = Promise.objects.filter(OPEN, case=ref).exclude(kind=Kind.UPDATE).order_by("late_from")
+    return tuple(Kind(kind) for kind in rows.values_list("kind", flat=True))
 
 
 def due(now: datetime, calendar: WorkCalendar, limit: int = 1000) -> tuple[PromiseView, ...]:
     """Every open promise, the most urgent first; for the command line."""
-    rows = Promise.objects.filter(kept_at__isnull=True).order_by("late_from", "id")[:limit]
+    rows = Promise.objects.filter(OPEN, listed=True).order_by("late_from", "id")[:limit]
     return tuple(view(row, calendar, now) for row in rows)
 
 
 def view(row: Promise, calendar: WorkCalendar, now: datetime) -> PromiseView:
     zone = calendar.zone
-    kept = row.kept_at.astimezone(zone).date() if row.kept_at else None
+    over = row.kept_at or row.ended_at
+    until = over.astimezone(zone).date() if over else None
     return PromiseView(
         CaseRef(row.case),
         Kind(row.kind),
-        state_at(now, row.late_from, row.kept_at),
+        state_at(now, row.late_from, row.kept_at, row.ended_at, row.partly),
         row.started_at,
         row.due_on,
         row.late_from,
         row.kept_at,
         row.kept_by,
-        working_days_left(row.kept_at or now, row.due_on, calendar),
+        working_days_left(over or now, row.due_on, calendar),
         row.moved,
-        bar(row.started_at.astimezone(zone).date(), row.due_on, now.astimezone(zone).date(), kept, calendar),
+        bar(row.started_at.astimezone(zone).date(), row.due_on, now.astimezone(zone).date(), until, calendar),
+        row.number,
+        row.late_from.astimezone(zone).time() != time(0),
+        row.listed,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unreminded:
+    """An open promise that somebody should be reminded of now; ``step``: who."""
+
+    id: int
+    case: CaseRef
+    kind: Kind
+    handler: str
+    due_on: date
+    late_from: datetime
+    exact: bool
+    step: To
+
+
+def to_remind(now: datetime, calendar: WorkCalendar, most: int = 200) -> tuple[Unreminded, ...]:
+    """What is due so soon that somebody should know, and does not; the most urgent first."""
+    near = Promise.objects.filter(OPEN, listed=True, late_from__lte=now + LONGEST_PAUSE, reminded__lt=To.RESPONSIBLE)
+    found = []
+    for row in near.order_by("late_from", "id")[:most]:
+        step = step_for(row.due_on, row.late_from, now, calendar)
+        if step > row.reminded:
+            exact = row.late_from.astimezone(calendar.zone).time() != time(0)
+            found.append(
+                Unreminded(
+                    row.pk, CaseRef(row.case), Kind(row.kind), row.handler, row.due_on, row.late_from, exact, step
+                )
+            )
+    return tuple(found)
 
 
 def anything_missed(now: datetime) -> bool:
     """Whether ``note_missed`` has anything to do.  Takes no lock."""
-    return Promise.objects.filter(kept_at__isnull=True, miss_told=False, late_from__lte=now).exists()
+    return Promise.objects.filter(OPEN, miss_told=False, late_from__lte=now).exists()

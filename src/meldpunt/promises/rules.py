@@ -12,16 +12,47 @@ MOST_CELLS = 20  # a longer term is drawn to scale
 
 
 class Kind(StrEnum):
+    """What is owed.  Several of one kind may stand beside each other in time, never two open ones."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"  # P1: a person says that it has arrived
     ASSESSMENT = "assessment"  # P1: a person's assessment and an expected date
+    DATE = "date"  # P1, in part: the expected date that the assessment still lacked
     FIX = "fix"  # P6: solved on the expected date
+    FIX_TERM = "fix-term"  # P6: solved within the term that the policy names
+    UPDATE = "update"  # P4: no longer silence than the policy's
+    WORD = "word"  # P4: what a person promised in a letter
+
+
+# Which sentence of the policy each belongs to
+SENTENCE = {
+    Kind.ACKNOWLEDGEMENT: "P1",
+    Kind.ASSESSMENT: "P1",
+    Kind.DATE: "P1",
+    Kind.UPDATE: "P4",
+    Kind.WORD: "P4",
+    Kind.FIX: "P6",
+    Kind.FIX_TERM: "P6",
+}
 
 
 class State(StrEnum):
+    """How a promise stands.
+
+             a person keeps it                     nothing is owed any more
+    open ─────────────────────► kept                open ────────────────► ended
+     │  due-today                kept-in-part        │
+     ▼                                               ▼
+    late ─────────────────────► kept-late           late ────────────────► missed
+    """
+
     LATE = "late"
     DUE_TODAY = "due-today"
     OPEN = "open"
     KEPT = "kept"
+    KEPT_IN_PART = "kept-in-part"
     KEPT_LATE = "kept-late"
+    MISSED = "missed"
+    ENDED = "ended"
 
 
 class Cell(StrEnum):
@@ -47,8 +78,9 @@ class DueBar:
 class PromiseView:
     """A promise, as it stands.  ``due_on`` is a local date; it is late from ``late_from`` (UTC) on.
 
-    ``left`` counts the working days after today up to and with the due day, and is
-    negative when the promise is late.
+    ``listed``: nothing else of the case is due before it.  ``exact``: it is due at an hour, not at the end
+    of the day.  ``left`` counts the working days after today up to and with the due day, and is negative
+    when the promise is late.
     """
 
     case: CaseRef
@@ -62,15 +94,40 @@ class PromiseView:
     left: int
     moved: int
     bar: DueBar
+    number: int = 1
+    exact: bool = False
+    listed: bool = True
+
+    @property
+    def owed(self) -> bool:
+        """Whether somebody still has to do something for it."""
+        return self.state in (State.OPEN, State.DUE_TODAY, State.LATE)
 
 
-def state_at(now: datetime, late_from: datetime, kept_at: datetime | None) -> State:
+def state_at(
+    now: datetime,
+    late_from: datetime,
+    kept_at: datetime | None,
+    ended_at: datetime | None = None,
+    partly: bool = False,
+) -> State:
     """Where a promise stands: the same answer for page, letter and score."""
     if kept_at is not None:
-        return State.KEPT if kept_at < late_from else State.KEPT_LATE
+        if kept_at >= late_from:
+            return State.KEPT_LATE
+        return State.KEPT_IN_PART if partly else State.KEPT
+    if ended_at is not None:
+        return State.ENDED if ended_at < late_from else State.MISSED
     if now >= late_from:
         return State.LATE
     return State.DUE_TODAY if late_from - now <= timedelta(days=1) else State.OPEN
+
+
+def worth_telling(promise: PromiseView) -> bool:
+    """Whether a list of a case's promises names it: a silence that was broken in time, again and again, is not news."""
+    if promise.owed:
+        return promise.listed
+    return promise.kind not in (Kind.UPDATE, Kind.WORD) or promise.state not in (State.KEPT, State.ENDED)
 
 
 def bar(started: date, due: date, today: date, kept: date | None, calendar: WorkCalendar) -> DueBar:
