@@ -214,3 +214,18 @@ def test_junk_is_refused_in_words(ours, junk):
     assert openpgp.verify_detached(b"x", junk, [openpgp.public_copy(ours, expires=None)]) == ()
     with contextlib.suppress(UnusableKey):
         assert openpgp.read_keys(junk) == ()
+
+
+def test_what_is_compressed_with_bzip2_is_read(ours, rui):
+    """The first engine does not know it."""
+    assert openpgp.decrypt(rui.encrypts(TEXT, "cvd@example.nl", "--compress-algo", "bzip2"), [ours]).plain == TEXT
+
+
+def test_a_large_compressed_letter_is_read_and_a_larger_one_is_too_large(ours, rui):
+    """From 25 MiB on the library complains in another way."""
+    senders = [rui.public]
+    large = rui.encrypts(TEXT * 28_000, "cvd@example.nl", "--compress-algo", "zip")
+    opened = openpgp.decrypt(large, [ours], senders)
+    assert (len(opened.plain), opened.signers) == (len(TEXT) * 28_000, (rui.fingerprint,))
+    with pytest.raises(TooLarge):
+        openpgp.decrypt(rui.encrypts(bytes(70 << 20), "cvd@example.nl", "--compress-algo", "zip"), [ours], senders)

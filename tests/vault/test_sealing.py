@@ -1,4 +1,5 @@
 import io
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -120,3 +121,14 @@ def test_keys_are_made_once_and_are_their_owners_only(tmp_path):
     assert keyring.vault(tmp_path, "opener").private == before
     assert {p.stat().st_mode & 0o777 for p in (tmp_path / "keys").iterdir()} == {0o600}
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
+
+
+def test_only_files_that_were_begun_and_never_finished_are_swept(tmp_path):
+    finished = files.store(tmp_path, b"kept")
+    files.create(tmp_path).write(b"of a process that was killed")
+    [left] = (tmp_path / "files").glob("*/*.part")
+    began = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+    assert files.sweep(tmp_path, began) == 0  # it may still be at it
+    assert files.sweep(tmp_path, began + timedelta(seconds=1)) == 1
+    assert not left.exists()
+    assert b"".join(files.read(tmp_path, finished)) == b"kept"

@@ -7,14 +7,16 @@ from django.db import transaction
 
 from meldpunt.ground.values import Actor, Fingerprint
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import insert
 from meldpunt.vault import keyring, openpgp, sealing
-from meldpunt.vault.errors import UnusableKey
+from meldpunt.vault.errors import CannotOpen, UnusableKey
 from meldpunt.vault.events import CorrespondentKeyAdded, OrganisationKeyAdded, VaultFounded
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.models import KnownKey, OrganisationKey
-from meldpunt.vault.queries import address_token, secret_context
+from meldpunt.vault.queries import address_token, fingerprint_token, secret_context
 
-PUBLISHED_FOR = timedelta(days=730)
+PUBLISHED_FOR = timedelta(days=400)  # a new copy is made long before: see published.py
+LARGEST_KEY = 256 << 10  # bytes that a known key may grow to by newer copies
 
 
 @transaction.atomic
@@ -80,22 +82,26 @@ def _keep_secret(secret: bytes, in_use: bool, imported: bool, keys: VaultKeys, b
 def _keep_known(
     public: bytes, fingerprint: str, address: str, imported: bool, keys: VaultKeys, by: Actor, now: datetime
 ) -> None:
-    token = sealing.token(keys.tokens, f"fingerprint|{fingerprint}")
+    token = fingerprint_token(fingerprint, keys)
     theirs = KnownKey.objects.filter(address=address_token(address, keys), fingerprint=token)
+    before = theirs.values_list("locked", flat=True).first()
+    if before is not None:
+        public = _both(sealing.unlock(keys.summaries, bytes(before), "known-key"), public)
     locked = sealing.lock(keys.summaries, public, "known-key")
-    if imported and theirs.update(locked=locked, imported=True):
+    if before is not None:
+        theirs.update(locked=locked, **({"imported": True} if imported else {}))
         return
-    if not imported and theirs.exists():
-        return
-    KnownKey.objects.bulk_create(
-        [
-            KnownKey(
-                address=address_token(address, keys),
-                fingerprint=token,
-                locked=locked,
-                imported=imported,
-                added_at=now,
-            )
-        ]
-    )
+    address = address_token(address, keys)
+    insert(KnownKey(address=address, fingerprint=token, locked=locked, imported=imported, added_at=now))
     log.append(log.HOUSE, CorrespondentKeyAdded(token), by=by, now=now)
+
+
+def _both(ours: bytes, theirs: bytes) -> bytes:
+    """What two copies of a key say together; ours alone when they cannot be put together, or grow too large."""
+    if ours == theirs:
+        return ours
+    try:
+        both = openpgp.merged(ours, theirs)
+    except (UnusableKey, CannotOpen):
+        return ours
+    return both if len(both) <= LARGEST_KEY else ours

@@ -43,3 +43,11 @@ class WrongPassphrase(Invalid):
 
 class GnuPGMissing(OutsideFailure):
     """A key can only be made or unlocked where GnuPG is installed."""
+
+
+class NoDirectory(Invalid):
+    """For such an address there can be no Web Key Directory."""
+
+
+class NotSought(NotFound):
+    """Nobody asked for that key, or the question is answered."""

@@ -24,3 +24,31 @@ class CorrespondentKeyAdded:
 
     kind: ClassVar[str] = "key.learnt"
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeySought:
+    """A key directory was asked for somebody's key.  ``outcome``: found, none, trouble."""
+
+    kind: ClassVar[str] = "key.sought"
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationKeyRenewed:
+    """Its published copy has a new expiry."""
+
+    kind: ClassVar[str] = "key.renewed"
+    fingerprint: str
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityTxtSigned:
+    """``signer`` is a fingerprint, empty when there was no key; ``digest`` is the SHA-256 of the whole file."""
+
+    kind: ClassVar[str] = "security-txt.signed"
+    policy_version: int
+    signer: str
+    expires_at: str
+    digest: str

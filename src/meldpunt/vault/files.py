@@ -1,19 +1,23 @@
 """Sealed files in the data folder: written while they arrive, in constant memory.
 
 Every file has a key of its own and a random name; who holds the key (inside a sealed
-record) can read it.  ``finish`` returns only after the file and its folder are on the disk.
+record) can read it.  ``finish`` returns only after the file and its folder are on the disk.  Until then
+its name says that it is not finished, so that what a killed process left can be told and swept away.
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from meldpunt.vault import sealing
 from meldpunt.vault.errors import CannotOpen
 
+UNFINISHED = ".part"
 CONTEXT = "file"  # the key is the file's own, so there is nothing more to bind
 
 
@@ -43,8 +47,9 @@ class Writer:
         self._path = f"{name[:2]}/{name}"
         self._full = folder / "files" / self._path
         self._full.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._part = self._full.with_suffix(UNFINISHED)
         self._key = sealing.new_key()
-        handle = os.open(self._full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file: BinaryIO = os.fdopen(handle, "wb")
         self._sealer = sealing.Sealer(self._file, self._key, CONTEXT)
 
@@ -60,11 +65,13 @@ class Writer:
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
+        self._part.rename(self._full)
         _sync_folder(self._full.parent)
         return SealedFile(self._path, self._key, self._sealer.size, self._sealer.sha256)
 
     def discard(self) -> None:
         self._file.close()
+        self._part.unlink(missing_ok=True)
         self._full.unlink(missing_ok=True)
 
 
@@ -92,6 +99,17 @@ def read(folder: Path, sealed: SealedFile) -> Iterator[bytes]:
 def remove(folder: Path, path: str) -> None:
     """Take a sealed file off the disk; nothing happens when it is gone already."""
     (folder / "files" / path).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, older_than: datetime) -> int:
+    """Remove what was begun before that moment and never finished.  Returns how many there were."""
+    swept = 0
+    for path in (folder / "files").glob(f"*/*{UNFINISHED}"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < older_than.timestamp():
+                path.unlink()
+                swept += 1
+    return swept
 
 
 def _sync_folder(path: Path) -> None:

@@ -2,8 +2,9 @@
 
 ``keys/vault.pub`` and ``keys/outbox.pub`` are public: whoever takes something in needs
 them.  ``keys/vault.key`` opens reports, ``keys/outbox.key`` opens letters that wait to be
-sent, and nothing else.  The files are outside the database and readable by their owner only;
-where each process runs as its own user, file ownership says the same as ``MAY_LOAD``.
+sent, and nothing else; ``keys/finder.key`` opens the addresses whose keys are being looked up.
+The files are outside the database and readable by their owner only; where each process
+runs as its own user, file ownership says the same as ``MAY_LOAD``.
 """
 
 import os
@@ -17,6 +18,7 @@ from meldpunt.vault.errors import AlreadyFounded, NoSuchKey
 MAY_LOAD = {
     "vault": frozenset({"desk", "opener", "operator", "setup"}),
     "outbox": frozenset({"post", "operator"}),
+    "finder": frozenset({"keyfinder"}),
 }
 
 
@@ -26,6 +28,7 @@ class PublicKeys:
 
     vault: bytes = field(repr=False)
     outbox: bytes = field(repr=False)
+    finder: bytes = field(default=b"", repr=False)  # empty until keys are looked up for the first time
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ class VaultKeys:
 
 def public(folder: Path) -> PublicKeys:
     """The public keys of a data folder."""
-    return PublicKeys(_read(folder, "vault.pub"), _read(folder, "outbox.pub"))
+    finder = folder / "keys" / "finder.pub"
+    return PublicKeys(
+        _read(folder, "vault.pub"), _read(folder, "outbox.pub"), finder.read_bytes() if finder.exists() else b""
+    )
 
 
 def vault(folder: Path, role: str) -> VaultKeys:
@@ -52,6 +58,20 @@ def vault(folder: Path, role: str) -> VaultKeys:
 def outbox(folder: Path, role: str) -> bytes:
     """The private key of the outbox, for the roles that may have it; else ``NoSuchKey``."""
     return _read_private(folder, "outbox", role)
+
+
+def finder(folder: Path, role: str) -> bytes:
+    """The private key of who looks for keys, for the roles that may have it; else ``NoSuchKey``.
+
+    Made when it is first needed: most houses never do.
+    """
+    keys = folder / "keys"
+    if role in MAY_LOAD["finder"] and (keys / "vault.pub").exists() and not (keys / "finder.pub").exists():
+        pair = sealing.new_pair()
+        (keys / "finder.key").unlink(missing_ok=True)  # of a start that was broken off
+        _write(keys / "finder.key", pair.private)
+        _write(keys / "finder.pub", pair.public)
+    return _read_private(folder, "finder", role)
 
 
 def create(folder: Path) -> None:

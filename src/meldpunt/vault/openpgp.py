@@ -71,19 +71,34 @@ def make_key(name: str, address: str) -> bytes:
 def read_keys(data: bytes) -> tuple[Key, ...]:
     """Every key in a file, armoured or binary.  ``UnusableKey`` when it is no OpenPGP at all."""
     head, found = _ask("read_keys", data)
-    return tuple(
-        Key(
-            fingerprint=Fingerprint(about["fingerprint"]),
-            secret=about["secret"],
-            locked=about["locked"],
-            addresses=tuple(about["addresses"]),
-            why_not=about["why_not"],
-            expires=None if about["expires"] is None else datetime.fromtimestamp(about["expires"], UTC),
-            revoked=about["revoked"],
-            data=piece,
-        )
-        for about, piece in zip(head["keys"], found, strict=True)
+    return tuple(key_of(about, piece) for about, piece in zip(head["keys"], found, strict=True))
+
+
+def key_of(about: pgpwire.Head, data: bytes) -> Key:
+    """A key as a limited child has described it (``pgpwire.Found``)."""
+    return Key(
+        fingerprint=Fingerprint(str(about["fingerprint"])),
+        secret=bool(about["secret"]),
+        locked=bool(about["locked"]),
+        addresses=tuple(str(one) for one in about["addresses"]),
+        why_not=None if about["why_not"] is None else str(about["why_not"]),
+        expires=None if about["expires"] is None else datetime.fromtimestamp(about["expires"], UTC),
+        revoked=bool(about["revoked"]),
+        data=data,
     )
+
+
+def about_key(key: Key) -> pgpwire.Head:
+    """What ``key_of`` undoes, but for the data."""
+    return {
+        "fingerprint": key.fingerprint,
+        "secret": key.secret,
+        "locked": key.locked,
+        "addresses": key.addresses,
+        "why_not": key.why_not,
+        "expires": key.expires.timestamp() if key.expires else None,
+        "revoked": key.revoked,
+    }
 
 
 def unlock(data: bytes, passphrase: str) -> bytes:
@@ -106,6 +121,14 @@ def public_copy(secret: bytes, *, expires: datetime | None) -> bytes:
 def minimised(public: bytes, address: str) -> bytes:
     """The certificate without other people's signatures, photos and other addresses."""
     return _one("minimised", public, address=address)
+
+
+def merged(ours: bytes, theirs: bytes) -> bytes:
+    """Two copies of the same key as one, with the newest expiry and every revocation that either knows.
+
+    The same bytes as ``ours`` when ``theirs`` says nothing new.  Raises ``UnusableKey`` when they are different keys.
+    """
+    return _one("merged", ours, theirs)
 
 
 def armor(public: bytes) -> str:

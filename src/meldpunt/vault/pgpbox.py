@@ -16,6 +16,7 @@ import pysequoia as pgp
 from pysequoia.packet import Packet, PacketPile, Tag
 
 from meldpunt.vault import pgparmor
+from meldpunt.vault.pgpclaims import Claimed, names_one
 from meldpunt.vault.pgpwire import Found, No, Read
 
 MAX_PLAIN = 64 << 20
@@ -23,6 +24,7 @@ MAX_KEYS = 100  # in one file
 MAX_SIGNATURES = 8  # on one text
 NO_STRUCTURE = "Unexpected message structure"  # the library's words for "compressed inside"
 NO_KEY = "No key to decrypt"
+MALFORMED = "Malformed Message"  # of a compression that it does not know, too
 KEY_TAGS = (Tag.PublicKey, Tag.PublicSubkey)
 
 
@@ -181,6 +183,12 @@ def minimised(public: bytes, address: str) -> bytes:
         return bytes(pgp.Cert.from_packets(kept))
 
 
+def merged(ours: bytes, theirs: bytes) -> bytes:
+    """Two copies of one key as one: the newest expiry, every subkey, every revocation."""
+    with _or("unusable"):
+        return bytes(pgp.Cert.from_bytes(ours).merge(pgp.Cert.from_bytes(theirs)))
+
+
 def public_copy(secret: bytes, expires: float | None) -> bytes:
     cert = _tsk(secret).extract_certificate()
     if expires is not None:
@@ -204,7 +212,7 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes]) 
         except (RuntimeError, OSError) as trouble:
             if str(trouble).startswith(NO_KEY):
                 continue
-            raise No("broken") from None
+            raise No("unread" if str(trouble).startswith(MALFORMED) else "broken") from None
         if len(read.plain) > MAX_PLAIN:
             raise No("too-large")
         return read
@@ -214,14 +222,14 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes]) 
 def _decrypt(message: bytes, decryptor: pgp.PyDecryptor, senders: Sequence[bytes]) -> Read:
     unsure = False
     if senders:
-        known = _usable(senders)
+        known, claimed = _usable(senders), Claimed()
         try:
-            done = pgp.decrypt(decryptor=decryptor, bytes=message, store=lambda _ids: known)
+            done = pgp.decrypt(decryptor=decryptor, bytes=message, store=claimed.and_give(known))
             return Read(done.bytes or b"", _signers(done))
-        except RuntimeError as trouble:
+        except (RuntimeError, OSError) as trouble:  # the second one from 25 MiB on
             if str(trouble).startswith(NO_KEY):
                 raise
-            unsure = str(trouble).startswith(NO_STRUCTURE)
+            unsure = str(trouble).startswith(NO_STRUCTURE) and claimed.may_be_by(_all_ids(senders))
     plain = pgp.decrypt(decryptor=decryptor, bytes=message)
     return Read(plain.bytes or b"", [], unsure)
 
@@ -256,7 +264,17 @@ def check_clear(text: bytes, senders: Sequence[bytes]) -> tuple[bytes, list[str]
     return b"", []
 
 
-def key_ids(cert: bytes) -> list[str]:
+def may_be_by(signature: bytes, senders: Sequence[bytes]) -> bool:
+    """Whether it claims to be by a key among these, so that asking GnuPG is worth its time."""
+    return names_one(issuers(signature), _all_ids(senders))
+
+
+def _all_ids(certs: Sequence[bytes]) -> list[str]:
+    return [one for cert in certs for one in _key_ids(cert)]
+
+
+@functools.lru_cache(maxsize=256)
+def _key_ids(cert: bytes) -> list[str]:
     """The fingerprints of a key and of its subkeys, lower-case."""
     with suppress(RuntimeError, ValueError):
         keys = (one for one in PacketPile.from_bytes(cert) if one.tag in KEY_TAGS)
@@ -265,9 +283,8 @@ def key_ids(cert: bytes) -> list[str]:
 
 
 def issuers(signature: bytes) -> list[str]:
-    """Key IDs or fingerprints that the signatures claim to be by, lower-case; unproved."""
-    found = [one.issuer_fingerprint or one.issuer_key_id for one in _signatures(signature)]
-    return [one.lower() for one in found if one]
+    """Key IDs or fingerprints that the signatures claim to be by; unproved."""
+    return [one.issuer_fingerprint or one.issuer_key_id or "" for one in _signatures(signature)]
 
 
 def _signatures(data: bytes) -> list[pgp.Sig]:

@@ -9,6 +9,7 @@ home's agent ends by itself when the child is gone (it watches a ``cat`` on our 
 import hashlib
 import os
 import re
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 
 MAX_HOMES = 4
 SECONDS = 30
+CPU_SECONDS = 10  # of one gpg
 ZIP_NONE = "AES256 AES192 AES SHA512 SHA384 SHA256 Uncompressed"
 WEAK_CIPHERS = frozenset({"1", "2", "3", "4"})  # IDEA, 3DES, CAST5, Blowfish: no claim of confidentiality
 _FIXED = (
@@ -88,17 +90,22 @@ class Home:
         status = self.path / "status"
         status.unlink(missing_ok=True)
         fixed = ("--homedir", str(self.path), "--status-file", str(status), *_FIXED, *_OFFLINE)
-        done = subprocess.run(  # noqa: S603
+        with subprocess.Popen(  # noqa: S603
             [_program("gpg"), *fixed, *words],
-            input=given,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
             cwd=self.path,
             env=_environment(),
-            check=False,
-        )
-        return Said(done.stdout, _status(status), done.returncode)
+        ) as gpg:
+            # its own, for it would inherit what this process has used and may still use
+            resource.prlimit(gpg.pid, resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+            try:
+                output, _ = gpg.communicate(given, SECONDS)
+            except BaseException:
+                gpg.kill()
+                raise
+        return Said(output, _status(status), gpg.returncode)
 
     def close(self) -> None:
         """Stop the agent and remove the home."""

@@ -1,4 +1,4 @@
-"""What goes between the house and its OpenPGP child: frames of JSON and bytes.
+"""What goes between the house and its limited children: frames of JSON and bytes.
 
     4 bytes   length of the head, big endian
     head      JSON: what to do, or how it went; ``sizes`` of the pieces that follow
@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-MAX_HEAD = 1 << 20
+MAX_HEAD = 8 << 20
+MAX_PIECES = 4096
+MAX_BYTES = 1 << 30  # of one frame
 
 Head = dict[str, Any]
 
@@ -48,6 +50,8 @@ class Read:
 def put(out: IO[bytes], head: Head, pieces: Sequence[bytes] = ()) -> None:
     """Write one frame and flush it."""
     line = json.dumps({**head, "sizes": [len(piece) for piece in pieces]}).encode()
+    if len(line) > MAX_HEAD:
+        raise No("too-large")
     out.write(len(line).to_bytes(4, "big") + line)
     for piece in pieces:
         out.write(piece)
@@ -59,8 +63,14 @@ def take(source: IO[bytes]) -> tuple[Head, list[bytes]]:
     length = int.from_bytes(_exactly(source, 4), "big")
     if length > MAX_HEAD:
         raise EOFError
-    head = json.loads(_exactly(source, length))
-    return head, [_exactly(source, size) for size in head["sizes"]]
+    try:
+        head = json.loads(_exactly(source, length))
+        sizes = [int(size) for size in head["sizes"]]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise EOFError from None
+    if len(sizes) > MAX_PIECES or min(sizes, default=0) < 0 or sum(sizes) > MAX_BYTES:
+        raise EOFError
+    return head, [_exactly(source, size) for size in sizes]
 
 
 def _exactly(source: IO[bytes], size: int) -> bytes:

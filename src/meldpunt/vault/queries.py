@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from meldpunt.ground.values import Fingerprint
@@ -40,6 +41,11 @@ def own_key() -> OwnKey:
     raise NoSuchKey("The organisation has no OpenPGP key yet.")
 
 
+def own_fingerprint() -> str:
+    """The fingerprint of the key in use; empty when there is none."""
+    return OrganisationKey.objects.filter(in_use=True).values_list("fingerprint", flat=True).first() or ""
+
+
 def own_secrets(keys: VaultKeys) -> tuple[bytes, ...]:
     """All secret keys of the organisation, the one in use first: for reading."""
     rows = OrganisationKey.objects.order_by("-in_use", "-added_at").values_list("fingerprint", "sealed_secret")
@@ -48,7 +54,9 @@ def own_secrets(keys: VaultKeys) -> tuple[bytes, ...]:
 
 def signing_pair(keys: VaultKeys) -> tuple[bytes, bytes]:
     """(certificate, secret key) of the key in use: what a letter of ours needs."""
-    row = OrganisationKey.objects.filter(in_use=True).values_list("fingerprint", "public", "sealed_secret").first()
+    with connection.cursor() as cursor:  # by hand: asked for every letter
+        cursor.execute("SELECT fingerprint, public, sealed_secret FROM vault_organisationkey WHERE in_use")
+        row = cursor.fetchone()
     if row is None:
         raise NoSuchKey("The organisation has no OpenPGP key yet.")
     return bytes(row[1]), _secret(keys.private, row[0], bytes(row[2]))
@@ -84,3 +92,8 @@ def _opened(rows: QuerySet[KnownKey], keys: VaultKeys) -> tuple[bytes, ...]:
 def address_token(address: str, keys: VaultKeys) -> str:
     """Finds the same address again without storing it.  Upper and lower case are one."""
     return sealing.token(keys.tokens, f"address|{address.strip().lower()}")
+
+
+def fingerprint_token(fingerprint: str, keys: VaultKeys) -> str:
+    """Tells one key from another without storing which."""
+    return sealing.token(keys.tokens, f"fingerprint|{fingerprint}")
