@@ -1,5 +1,6 @@
 """A mail server that keeps what it is given, and says no when a test wants it to."""
 
+from collections.abc import Callable
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -11,8 +12,10 @@ class Sink:
 
     def __init__(self, **options: Any) -> None:
         self.letters: list[tuple[str, list[str], bytes]] = []
+        self.encrypted: list[bool] = []  # for each letter, whether it came through TLS
         self.answers: dict[str, str] = {}
         self.after_data = "250 2.0.0 OK"
+        self.keeps: Callable[[bytes], object] = lambda raw: None  # called with every letter, before it is answered
         self.connections = 0
         self.address = free_address()
         self._port = self.address.rpartition(":")[2]
@@ -31,6 +34,8 @@ class Sink:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.keeps(envelope.original_content)
+        self.encrypted.append(session.ssl is not None)
         if self.after_data.startswith("2"):
             sender = "" if envelope.mail_from == "<>" else envelope.mail_from
             self.letters.append((sender, envelope.rcpt_tos, envelope.original_content))

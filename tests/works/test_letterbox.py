@@ -44,6 +44,11 @@ def test_a_from_line_without_an_empty_line_before_it_is_text(tmp_path):
     assert found(tmp_path / "box") == [(f"{tmp_path}/box#1", raw)]
 
 
+def test_a_letter_that_was_saved_with_its_separator_line_is_still_one_letter(tmp_path):
+    (tmp_path / "one.eml").write_bytes(mbox(ONE, TWO))
+    assert found(tmp_path / "one.eml") == [(f"{tmp_path}/one.eml", mbox(ONE, TWO))]
+
+
 def test_a_maildir(tmp_path):
     for box, name in (("cur", "2:2,S"), ("new", "1"), ("tmp", "3")):
         (tmp_path / box).mkdir()

@@ -1,12 +1,16 @@
 """Handing letters over, to a real server on a socket that sometimes says no."""
 
+import ssl
+import threading
 from collections.abc import Iterator
 
 import pytest
 from aiosmtpd.smtp import AuthResult
 from tests.works.engines import free_address
+from tests.works.outside import certificate
 from tests.works.sink import Sink
 
+from meldpunt.works import smtp
 from meldpunt.works.smtp import Line, NotTaken, Server, Unreachable, server_from
 
 LETTER = b"From: a@a.example\r\nSubject: x\r\n\r\n.dot\r\nend\r\n"
@@ -124,3 +128,100 @@ def test_it_signs_in_with_the_password_from_the_file(tmp_path):
 def test_a_password_file_that_cannot_be_read(tmp_path):
     with pytest.raises(Unreachable, match="smtp_password_file"):
         server_from("127.0.0.1:25", "tls", "meldpunt", str(tmp_path / "nowhere"))
+
+
+@pytest.fixture
+def certified(tmp_path, monkeypatch):
+    """A mail server with STARTTLS, its certificate (for 127.0.0.1) one that this machine trusts."""
+    cert, key = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(cert))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    one = Sink(tls_context=context)
+    yield one
+    one.stop()
+
+
+def secured(sink: Sink, security: str, host: str = "127.0.0.1") -> Server:
+    return Server(host, server(sink).port, security)
+
+
+@pytest.mark.parametrize("security", ["starttls", "opportunistic"])
+def test_letters_go_through_tls(certified, security):
+    with Line(secured(certified, security)) as line:
+        line.send("a@a.example", "rui@r.example", LETTER)
+    assert certified.encrypted == [True]
+
+
+def test_a_certificate_with_another_name_is_refused_before_a_letter_goes(certified):
+    with (
+        pytest.raises(Unreachable, match="certificate is not valid"),
+        Line(secured(certified, "starttls", "localhost")),
+    ):
+        pass
+    assert certified.letters == []
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_but_helps_against_listening(certified, monkeypatch):
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(Unreachable, match="certificate is not valid"), Line(secured(certified, "starttls")):
+        pass
+    with Line(secured(certified, "opportunistic")) as line:
+        line.send("a@a.example", "rui@r.example", LETTER)
+    assert certified.encrypted == [True]
+
+
+def test_opportunistic_goes_without_tls_where_there_is_none(sink):
+    with Line(secured(sink, "opportunistic")) as line:
+        line.send("a@a.example", "rui@r.example", LETTER)
+    assert sink.encrypted == [False]
+
+
+@pytest.mark.parametrize(
+    "answer", ["530 5.7.0 Must issue a STARTTLS command first", "530 5.7.1 Authentication required"]
+)
+def test_who_must_sign_in_first_blames_no_letter(sink, answer):
+    sink.answers["rui@r.example"] = answer
+    with pytest.raises(Unreachable, match="530"), Line(server(sink)) as line:
+        line.send("a@a.example", "rui@r.example", LETTER)
+
+
+def test_the_servers_words_come_along_on_one_line_and_not_in_the_error_itself(sink):
+    sink.answers["rui@r.example"] = "550-5.1.1 The account rui@r.example\r\n550 5.1.1 does not exist\x07"
+    with Line(server(sink)) as line, pytest.raises(NotTaken) as no:
+        line.send("a@a.example", "rui@r.example", LETTER)
+    assert no.value.words == "550 5.1.1 The account rui@r.example 5.1.1 does not exist"
+    assert "rui" not in str(no.value)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "x\r\nRCPT TO:<all@r.example>@r.example",
+        "Rui <rui@r.example>",
+        "rui",
+        "",
+        "a@b, c@d",
+        "a@b,c@d",
+        "a@b@c",
+        "x:a@b",
+        "r\udcff@r.example",
+    ],
+)
+def test_what_is_no_address_is_the_letters_own_fault(sink, bad):
+    with Line(server(sink)) as line:
+        with pytest.raises(NotTaken) as no:
+            line.send("a@a.example", bad, LETTER)
+        assert (no.value.permanent, no.value.code) == (True, "5.1.3")
+        line.send("a@a.example", "rui@r.example", LETTER)
+    assert [to for _, to, _ in sink.letters] == [["rui@r.example"]]
+
+
+def test_a_server_may_take_its_time_over_a_letter(sink, monkeypatch):
+    """Longer than any other step: who goes away meanwhile sends it twice."""
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.5)
+    slow = threading.Event()
+    sink.keeps = lambda raw: slow.wait(1.5)
+    with Line(server(sink)) as line:
+        line.send("a@a.example", "rui@r.example", LETTER)
+    assert len(sink.letters) == 1

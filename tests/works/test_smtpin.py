@@ -323,7 +323,7 @@ def test_both_listeners_take_letters_into_the_spool(gate):
             line.sendmail("rui@reporter.example", ["someone@else.example"], LETTER)
     with calls(smtplib.LMTP, lmtp_address) as line:
         line.sendmail("rui@reporter.example", [CONTACT], LETTER)
-    assert letters(data) == [LETTER] * 2
+    assert letters(data) == [b"Return-Path: <rui@reporter.example>\r\n" + LETTER] * 2
     assert engine.said == f"LMTP listens on {lmtp_address}.\nSMTP listens on {smtp}.\n"
     engine.process.terminate()
     assert engine.ends(5) == 0

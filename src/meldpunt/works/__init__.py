@@ -3,7 +3,11 @@
     mailgate.py    letters in over LMTP, and over SMTP if wished; holds public keys only.
                    lmtp.py and smtpin.py speak the protocols, allowance.py limits who sends too much
     imapfetch.py   letters in from a mailbox; holds public keys only.  imap.py speaks the protocol
-    opener.py      reads what came in; no network.  arriving.py translates it for the rooms
+    opener.py      has what came in read; no network.  arriving.py translates it for the rooms, ahead.py has the
+                   next letter read meanwhile, patience.py tries again later what the machine hinders
+    renewing.py    a part of the opener: security.txt and our key never run out
+    keyswanted.py  a part of the opener: whose OpenPGP key is wanted, and what was found
+    keyfinder.py   looks for those keys at their mail domains, if wished.  keyfetch.py asks one
     post.py        letters out over SMTP.  smtp.py speaks the protocol
     tick.py        what happens because time passes
     web.py         the web server that portal, desk and first-run page run in

@@ -1,51 +1,88 @@
 """What arrived, translated into what a case takes: letter, form or message."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from meldpunt.cases import queries as cases
-from meldpunt.cases.rules import Arrival, Content, Reporter, references_in, title_of
+from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, references_in, title_of
 from meldpunt.ground.values import CaseRef, Language
-from meldpunt.intake import reading
+from meldpunt.intake import machine, reader
+from meldpunt.intake.answers import ReadForm, ReadLetter, form_of, letter_of
+from meldpunt.intake.letter import Automatic, Letter
 from meldpunt.intake.opening import keys_in
 from meldpunt.intake.queries import Arrived
-from meldpunt.intake.reading import Automatic, Letter
+from meldpunt.intake.reader import Job, ReaderFault
 from meldpunt.intake.rules import SafePart, Submission, Upload
 from meldpunt.policy import queries as policy
 from meldpunt.policy.queries import Published
-from meldpunt.vault import openpgp
 from meldpunt.vault import queries as vault
-from meldpunt.vault.errors import UnusableKey
 from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.openpgp import Key
 from meldpunt.works.filing import Filing
 
 WHERE = {Language.DUTCH: "Waar", Language.ENGLISH: "Where"}
 IMPACT = {Language.DUTCH: "Wat iemand ermee kan", Language.ENGLISH: "What somebody could do with it"}
 
 
+def begin(item: Arrived, secrets: Sequence[bytes]) -> Job | None:
+    """Hand what arrived to the reader, if there is anything to read; see ``finish``."""
+    if item.raw:
+        return reader.ours().begin(item.raw, secrets)
+    text, pasted = _form_of(item)
+    return reader.ours().begin_form(text, pasted, secrets)
+
+
+def finish(item: Arrived, job: Job | None, known: reader.Known, keys: VaultKeys) -> ReadLetter | ReadForm:
+    """What the reader found.  A letter is read with all our keys, and with those ``known`` of its sender."""
+    if not item.raw or job is None:
+        return form_of(job, _form_of(item)[0])
+    found = letter_of(job, known, item.envelope.sender)
+    return replace(found, letter=_judged(found.letter, keys))
+
+
 def read_letter(raw: bytes, keys: VaultKeys) -> Letter:
-    """Read the letter with all our keys, and with those we know of its sender."""
+    """Read a letter now."""
+    job = reader.ours().begin(raw, vault.own_secrets(keys))
+    return _judged(letter_of(job, lambda address: vault.signing_keys(address, keys)).letter, keys)
 
-    def known(address: str) -> tuple[bytes, ...]:
-        return vault.signing_keys(address, keys)
 
-    letter = reading.read(raw, secrets=vault.own_secrets(keys), known=known)
+def _judged(letter: Letter, keys: VaultKeys) -> Letter:
+    """Whether it is one of our own letters that came back, or was sent to us through a list after all."""
     if letter.message_id and cases.is_from_us(letter.message_id, keys):
         return replace(letter, automatic=Automatic.OWN)
+    if letter.automatic is Automatic.LIST and _means_us(letter, keys):
+        return replace(letter, automatic=None)
     # it calls itself ours and is not: a person of another house wrote it
     return replace(letter, automatic=None) if letter.automatic is Automatic.OWN else letter
 
 
-def safe_part_of(item: Arrived, letter: Letter, filing: Filing) -> SafePart:
+def _means_us(letter: Letter, keys: VaultKeys) -> bool:
+    """Whether mail of a list came through one of our own, or answers a letter of ours."""
+    contact = policy.current().policy.organisation.contact
+    return machine.is_own_list(letter.lists, contact) or bool(
+        cases.belongs_to([*letter.references, *letter.in_reply_to], keys)
+    )
+
+
+def _form_of(item: Arrived) -> tuple[str, str]:
+    """The text of a form or message, and the key that stood beside it."""
+    if item.submission is not None:
+        return item.submission.description, item.submission.key
+    return str((item.message or {}).get("text", "")), ""
+
+
+def safe_part_of(found: ReadLetter, filing: Filing) -> SafePart:
     """What a person may see of a letter that is held, and what may go on from it.
 
-    The letter is read once more, without any key of ours, so nothing that was encrypted can be
-    in it.  Its files are sealed and on the disk when this returns.
+    It was read without any key of ours, so nothing that was encrypted can be in it.  Its files are
+    sealed and on the disk when this returns.
     """
-    bare = reading.read(item.raw, secrets=(), known=())
+    letter, bare = found.letter, found.bare
+    if bare is None:
+        raise ReaderFault("a letter in trouble came without its safe part")
     put_away = [filing.put_away(file) for file in bare.attachments]
     return SafePart(
         bare.sender_name,
@@ -60,11 +97,18 @@ def safe_part_of(item: Arrived, letter: Letter, filing: Filing) -> SafePart:
     )
 
 
-def place_of(letter: Letter | None, keys: VaultKeys, published: Published | None = None) -> CaseRef | None:
-    """The case where a letter belongs: by its thread, else by a reference from the sender that the case knows."""
+def place_of(
+    letter: Letter | None, keys: VaultKeys, published: Published | None = None, recipients: Sequence[str] = ()
+) -> CaseRef | None:
+    """The case where a letter belongs, if any.
+
+    By the address that it was sent to (``recipients`` are those of its envelope), else by its thread, else by a
+    reference from the sender that the case knows.
+    """
     if letter is None:
         return None
-    found = cases.belongs_to([*letter.references, *letter.in_reply_to], keys)
+    found = cases.tagged([*recipients, *letter.recipients], keys)
+    found = found or cases.belongs_to([*letter.references, *letter.in_reply_to], keys)
     return found or _by_reference(letter, keys, published or policy.current())
 
 
@@ -78,25 +122,31 @@ def _by_reference(letter: Letter, keys: VaultKeys, published: Published) -> Case
 
 def arrival_of(
     item: Arrived,
-    letter: Letter | None,
+    found: ReadLetter | ReadForm,
     keys: VaultKeys,
     filing: Filing,
     now: datetime,
     published: Published | None = None,
 ) -> Arrival:
     """What a case takes, from whichever door; files are sealed and on the disk when this returns."""
-    if letter is not None:
-        return _of_letter(item, letter, keys, filing, now, (published or policy.current()).version)
+    if isinstance(found, ReadLetter):
+        return _of_letter(item, found, keys, filing, now, (published or policy.current()).version)
     if item.submission is not None:
-        return _of_submission(item, item.submission, keys, filing, now)
+        return _of_submission(item, item.submission, found, keys, filing, now)
     message: Mapping[str, Any] = item.message or {}
-    opened = reading.read_form_text(message["text"], vault.own_secrets(keys), ())
     uploads = tuple(filing.looked_at(Upload(**file)) for file in message["files"])
-    content = Content(opened.text, uploads, "", opened.signer or "", opened.form, opened.protection)
-    return Arrival(item.token, item.received_at, item.door, content, Reporter())
+    return Arrival(item.token, item.received_at, item.door, _content(found, found.text.text, uploads), Reporter())
 
 
-def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, filing: Filing, now: datetime, version: int) -> Arrival:
+def _content(found: ReadForm, text: str, uploads: tuple[FileRef, ...]) -> Content:
+    opened = found.text
+    return Content(text, uploads, "", opened.signer or "", opened.form, opened.protection)
+
+
+def _of_letter(
+    item: Arrived, found: ReadLetter, keys: VaultKeys, filing: Filing, now: datetime, version: int
+) -> Arrival:
+    letter = found.letter
     attached = tuple(filing.put_away(file) for file in letter.attachments)
     content = Content(letter.text, attached, letter.subject, letter.signer or "", letter.form, letter.protection)
     return Arrival(
@@ -104,7 +154,7 @@ def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, filing: Filing, n
         item.received_at,
         item.door,
         content,
-        _reporter(letter.sender_name, letter.sender, letter.keys, keys, now),
+        _reporter(letter.sender_name, letter.sender, found.keys, keys, now),
         title_of(letter.subject, letter.text),
         letter.language,
         version,
@@ -114,49 +164,39 @@ def _of_letter(item: Arrived, letter: Letter, keys: VaultKeys, filing: Filing, n
     )
 
 
-def _of_submission(item: Arrived, form: Submission, keys: VaultKeys, filing: Filing, now: datetime) -> Arrival:
-    shown = (_binary(form.key),) if form.key else ()
-    opened = reading.read_form_text(form.description, vault.own_secrets(keys), shown)
-    language = Language(form.language)
+def _of_submission(
+    item: Arrived, form: Submission, found: ReadForm, keys: VaultKeys, filing: Filing, now: datetime
+) -> Arrival:
+    language, said = Language(form.language), found.text.text
     parts = [
         f"{WHERE[language]}: {form.system.strip()}" if form.system.strip() else "",
-        opened.text,
+        said,
         f"{IMPACT[language]}:\n{form.impact.strip()}" if form.impact.strip() else "",
     ]
     text = "\n\n".join(part for part in parts if part)
     uploads = tuple(filing.looked_at(file) for file in form.files)
-    content = Content(text, uploads, "", opened.signer or "", opened.form, opened.protection)
     return Arrival(
         item.token,
         item.received_at,
         item.door,
-        content,
-        _reporter(form.name, form.address, shown, keys, now),
-        title_of("", opened.text, form.system),
+        _content(found, text, uploads),
+        _reporter(form.name, form.address, found.keys, keys, now),
+        title_of("", said, form.system),
         language,
         form.policy_version,
     )
 
 
-def _binary(armoured: str) -> bytes:
-    """The first key in a form's field, as bytes; empty when there is none that we can read."""
-    try:
-        found = openpgp.read_keys(armoured.encode("utf-8", "replace"))
-    except UnusableKey:
-        return b""
-    return found[0].data if found and not found[0].secret else b""
-
-
-def _reporter(name: str, address: str, came: tuple[bytes, ...], keys: VaultKeys, now: datetime) -> Reporter:
+def _reporter(name: str, address: str, came: Iterable[Key], keys: VaultKeys, now: datetime) -> Reporter:
     """Who wrote, with the first key of theirs that can be encrypted to: one that came along, else one we know."""
-    for data in chain(came, _known(address, keys)):
-        for key in keys_in(data):
-            theirs = not key.addresses or address.lower() in (name.lower() for name in key.addresses)
-            if key.can_encrypt and not key.secret and (theirs or not address):
-                return Reporter(name, address, key.data, key.fingerprint, now.isoformat())
+    for key in chain(came, _known(address, keys)):
+        theirs = not key.addresses or address.lower() in (name.lower() for name in key.addresses)
+        if key.can_encrypt and not key.secret and (theirs or not address):
+            return Reporter(name, address, key.data, key.fingerprint, now.isoformat())
     return Reporter(name, address)
 
 
-def _known(address: str, keys: VaultKeys) -> Iterator[bytes]:
+def _known(address: str, keys: VaultKeys) -> Iterator[Key]:
     """Looked up only when it is needed."""
-    yield from vault.known_keys([address], keys)
+    for data in vault.known_keys([address], keys):
+        yield from keys_in(data)

@@ -10,9 +10,19 @@ from collections.abc import Callable, Iterable
 from meldpunt.ground.values import Actor, Role
 from meldpunt.ledger.follow import behind, follow
 from meldpunt.ledger.log import Told
+from meldpunt.oversight import commands as oversight
+from meldpunt.privacy import erasing
 from meldpunt.promises.commands import FOLLOWER, hear
+from meldpunt.publication import hall
+from meldpunt.remediation import commands as remediation
 
-FOLLOWERS: dict[str, Callable[..., None]] = {FOLLOWER: hear}
+FOLLOWERS: dict[str, Callable[..., None]] = {
+    FOLLOWER: hear,
+    remediation.FOLLOWER: remediation.hear,
+    erasing.FOLLOWER: erasing.hear,
+    hall.FOLLOWER: hall.hear,
+    oversight.FOLLOWER: oversight.hear,
+}
 
 
 def catch_up(names: Iterable[str] = tuple(FOLLOWERS)) -> int:

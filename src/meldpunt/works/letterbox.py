@@ -15,6 +15,7 @@ from meldpunt.intake.rules import LIMIT_LETTER
 
 STDIN = "-"
 FIRST = b"From "  # how an mbox begins
+ONE_LETTER = ".eml"  # the ending of a file that is one letter, even when it was saved with a separator line
 # After an empty line, the next letter of an mbox begins.  There is a time in it, unlike in "From here on".
 SEPARATOR = re.compile(rb"From .*\d:\d\d")
 KEPT = LIMIT_LETTER + 1  # one more than the limit, so that the door can see that it is too large
@@ -68,7 +69,7 @@ def _of_folder(folder: Path) -> list[Path]:
 
 def _in_stream(source: str, stream: BinaryIO) -> Iterator[Found]:
     first = stream.readline()
-    if not first.startswith(FIRST):
+    if not first.startswith(FIRST) or source.lower().endswith(ONE_LETTER):
         yield Found(source, first + stream.read(max(KEPT - len(first), 0)))
         return
     for number, raw in enumerate(_in_mbox(stream), start=1):

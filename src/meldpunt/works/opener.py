@@ -1,19 +1,22 @@
-"""The opener: reads what came in and makes cases of it.  ``python -m meldpunt.works.opener``
+"""The opener: has what came in read, and makes cases of it.  ``python -m meldpunt.works.opener``
 
-Faces no network; holds the vault's key and, through it, the organisation's OpenPGP keys.
+Faces no network; holds the vault's key and, through it, the organisation's OpenPGP keys.  What strangers
+wrote is taken apart in a limited child (``intake.reader``), one letter ahead of the one that is committed.
 Whatever happens to it, the spool keeps an item until the one transaction that files its
 content, so a letter is opened again or was opened, never both and never neither.
 """
 
+import contextlib
 import logging
 import os
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError, connection
 
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation import holding, returns
@@ -23,21 +26,29 @@ from meldpunt.ground.errors import OutsideFailure
 from meldpunt.ground.values import Actor, CaseRef, Role
 from meldpunt.intake import commands as intake
 from meldpunt.intake import queries as spool
+from meldpunt.intake.answers import ReadForm, ReadLetter
 from meldpunt.intake.errors import AlreadySettled, NoSuchItem
+from meldpunt.intake.letter import Automatic, Letter
 from meldpunt.intake.queries import Arrived
-from meldpunt.intake.reading import Automatic, Letter
+from meldpunt.intake.reader import ReaderFault
 from meldpunt.intake.rules import Outcome
-from meldpunt.policy import queries as policy
 from meldpunt.vault import keyring
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt, read_receipt, receipt_from_random
 from meldpunt.works import followers, process
-from meldpunt.works.arriving import arrival_of, place_of, read_letter, safe_part_of
+from meldpunt.works.ahead import Desk
+from meldpunt.works.arriving import arrival_of, place_of, safe_part_of
 from meldpunt.works.filing import Filing
+from meldpunt.works.keyswanted import KeysWanted
+from meldpunt.works.patience import InHand, Patience
+from meldpunt.works.publishing import Telling
+from meldpunt.works.renewing import Renewing
 
 OPENER = Actor(Role.MACHINE, "opener")
 EVERY = 0.05  # seconds between two looks at the spool
 BATCH = 20
+Hindrance = DatabaseError | OSError | OutsideFailure
+HINDRANCES = (DatabaseError, OSError, OutsideFailure)  # the machine's doing, and not the letter's
 FAULT = "fault"  # the reader failed on it: a bug of ours, for a person to look at
 
 logger = logging.getLogger("meldpunt.opener")
@@ -51,6 +62,7 @@ class House:
     folder: Path
     base_url: str
     clamd: str = ""  # the socket of a virus scanner
+    tagged: bool = False  # our letters carry an address for answers that names their case
 
     def filing(self) -> Filing:
         """Where the files of one letter go."""
@@ -67,34 +79,45 @@ class Done:
     letter: Letter | None = field(default=None, repr=False)
 
 
-def open_one(token: str, house: House, *, now: datetime) -> Done:
-    """Read one item of the spool and give it its outcome."""
+def open_one(token: str, house: House, *, now: datetime, desk: Desk | None = None, following: str = "") -> Done:
+    """Read one item of the spool and give it its outcome.
+
+    Once it is read, ``following`` goes to the reader, to be read while this one is committed.
+    """
+    desk = desk or Desk(house.keys, house.folder)
     try:
-        item = spool.arrived(token, house.keys, house.folder)
-        letter = read_letter(item.raw, house.keys) if item.raw else None
-        if letter is not None and letter.automatic:
-            _ignore(item, letter, house, now)
-            return Done(Outcome.IGNORED, letter.automatic, "", letter)
-        if letter is not None and letter.trouble:
-            return _hold(item, letter, house, now)
-        return _take_in(item, letter, house, now)
+        item, found = desk.take(token)
+        if following:
+            desk.begin_early(following)
+        if isinstance(found, ReadForm):
+            return _take_in(item, found, house, desk, now)
+        if found.letter.automatic:
+            _ignore(item, found.letter, house, now)
+            return Done(Outcome.IGNORED, found.letter.automatic, "", found.letter)
+        if found.letter.trouble:
+            return _hold(item, found, house, now)
+        return _take_in(item, found, house, desk, now)
     except (AlreadySettled, NoSuchItem):
         return _as_it_is(token)
 
 
-def _take_in(item: Arrived, letter: Letter | None, house: House, now: datetime) -> Done:
-    published = policy.current()
-    belongs = CaseRef(item.case) if item.case else place_of(letter, house.keys, published)
+def _take_in(item: Arrived, found: ReadLetter | ReadForm, house: House, desk: Desk, now: datetime) -> Done:
+    published = desk.published
+    letter = found.letter if isinstance(found, ReadLetter) else None
+    belongs = CaseRef(item.case) if item.case else place_of(letter, house.keys, published, item.envelope.recipients)
+    arrival = arrival_of(item, found, house.keys, house.filing(), now, published)
     outcome, ref = conversation.take_in(
-        arrival_of(item, letter, house.keys, house.filing(), now, published),
+        arrival,
         belongs,
         receipt_for(item),
-        letterhead(house.base_url, published),
+        letterhead(house.base_url, published, house.tagged),
         keys=house.keys,
         by=OPENER,
         now=now,
         published=published,
+        answer=item.envelope.answerable,
     )
+    desk.forget(arrival.reporter.address)
     return Done(outcome, "", ref, letter)
 
 
@@ -105,7 +128,7 @@ def _ignore(item: Arrived, letter: Letter, house: House, now: datetime) -> None:
         intake.set_aside(item.token, Outcome.IGNORED, why, by=OPENER, now=now)
         return
     named = (*letter.in_reply_to, *letter.references)
-    returns.bounced(item.token, why, named, keys=house.keys, by=OPENER, now=now)
+    returns.bounced(item.token, why, named, keys=house.keys, by=OPENER, now=now, said=letter.text)
 
 
 def receipt_for(item: Arrived) -> Receipt:
@@ -113,17 +136,19 @@ def receipt_for(item: Arrived) -> Receipt:
     return read_receipt(item.receipt) if item.receipt else receipt_from_random(os.urandom(32))
 
 
-def _hold(item: Arrived, letter: Letter, house: House, now: datetime) -> Done:
+def _hold(item: Arrived, found: ReadLetter, house: House, now: datetime) -> Done:
+    why = str(found.letter.trouble)
     holding.hold(
         item.token,
-        str(letter.trouble),
-        safe_part_of(item, letter, house.filing()),
+        why,
+        safe_part_of(found, house.filing()),
         letterhead(house.base_url),
         keys=house.keys,
         by=OPENER,
         now=now,
+        answer=item.envelope.answerable,
     )
-    return Done(Outcome.HELD, str(letter.trouble), "", letter)
+    return Done(Outcome.HELD, why, "", found.letter)
 
 
 def _as_it_is(token: str) -> Done:
@@ -132,58 +157,99 @@ def _as_it_is(token: str) -> Done:
     return Done(outcome, why, case)
 
 
-def turn(house: House, stop: process.Stop | None = None) -> int:
+def turn(
+    house: House, stop: process.Stop | None = None, patience: Patience | None = None, hand: InHand | None = None
+) -> int:
     """Open what waits, at most ``BATCH`` items.  Returns how many were looked at.
 
-    An item that the machine hinders (its file cannot be read, the OpenPGP engine dies) waits, and the
-    next ones do not wait for it; that trouble is raised at the end.
+    An item that the machine hinders (its file cannot be read, the reader does not stay alive) waits, longer every
+    time, and the next ones do not wait for it; that trouble is raised at the end.
     """
-    waiting = spool.waiting(BATCH)
-    trouble: OSError | OutsideFailure | None = None
-    for _, token in waiting:
+    patience = Patience() if patience is None else patience
+    waiting = [token for _, token in spool.waiting(BATCH + len(patience))]
+    tokens = patience.ripe(waiting)[:BATCH]
+    desk = Desk(house.keys, house.folder)
+    trouble: Hindrance | None = None
+    for token, following in zip_longest(tokens, tokens[1:], fillvalue=""):
         if stop and stop.asked:
             break
+        if hand:
+            hand.takes(token)
+            following = "" if hand.suspect else following  # so that it is clear who was in hand
         try:
-            open_or_hold(token, house)
-        except (OSError, OutsideFailure) as hindrance:
+            open_or_hold(token, house, desk, following)
+            patience.over(token)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away, for all of them
+        except HINDRANCES as hindrance:
             trouble = hindrance
+            patience.hindered(token)
+            intake.hindered(token, type(hindrance).__name__, by=OPENER, now=clock.now())
+        finally:
+            if hand:
+                hand.lays_down(token)
     if trouble:
         raise trouble
-    return len(waiting)
+    return len(tokens)
 
 
-def open_or_hold(token: str, house: House) -> Done:
+def hold_what_kills(hand: InHand) -> None:
+    """An item over which the opener died again and again is held: a person must look, and the others go on."""
+    if not hand.is_deadly:
+        return
+    logger.error("The opener died over one item again and again; it is held.")
+    with contextlib.suppress(AlreadySettled):
+        intake.set_aside(hand.suspect, Outcome.HELD, FAULT, by=OPENER, now=clock.now())
+    hand.lays_down(hand.suspect)
+
+
+def open_or_hold(token: str, house: House, desk: Desk | None = None, following: str = "") -> Done:
     """Open one item, or hold it when we fail on it: one item must never stop the others."""
     try:
-        return open_one(token, house, now=clock.now())
-    except (DatabaseError, OSError, OutsideFailure):
+        return open_one(token, house, now=clock.now(), desk=desk, following=following)
+    except DataError:
+        return _hold_fault(token, "the database cannot store what is in it")
+    except HINDRANCES:
         raise  # the machine, not the letter: try again later
     except Exception as fault:  # noqa: BLE001  # the outermost loop of a shell
-        logger.error("An item could not be opened (%s); it is held.", type(fault).__name__)
-        try:
-            intake.set_aside(token, Outcome.HELD, FAULT, by=OPENER, now=clock.now())
-        except AlreadySettled:
-            return _as_it_is(token)
-        return Done(Outcome.HELD, FAULT)
+        return _hold_fault(token, str(fault) if isinstance(fault, ReaderFault) else type(fault).__name__)
+
+
+def _hold_fault(token: str, what: str) -> Done:
+    logger.error("An item could not be opened (%s); it is held.", what)
+    try:
+        intake.set_aside(token, Outcome.HELD, FAULT, by=OPENER, now=clock.now())
+    except AlreadySettled:
+        return _as_it_is(token)
+    return Done(Outcome.HELD, FAULT)
 
 
 def house_here() -> House:
     """What the opener of this data folder works with.  Needs a role that may have the vault's key."""
     keys = keyring.vault(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
-    return House(keys, settings.MELDPUNT_DATA, settings.CONFIG.portal_address, settings.CONFIG.clamd)
+    config = settings.CONFIG
+    return House(keys, settings.MELDPUNT_DATA, config.portal_address, config.clamd, config.tagged)
 
 
 def main() -> int:
     stop = process.Stop()
-    house = house_here()
+    house, patience, hand = house_here(), Patience(), InHand(settings.MELDPUNT_DATA)
+    hold_what_kills(hand)
+    renewing = Renewing(house.keys, house.base_url)
+    telling = Telling(house.keys, house.base_url, settings.CONFIG.desk_address, house.tagged)
+    wanted = KeysWanted(house.folder, house.keys, OPENER) if settings.CONFIG.key_lookup == "wkd" else None
     while not stop.asked:
         try:
-            if not turn(house, stop):
+            renewing.turn()
+            if not turn(house, stop, patience, hand):
                 followers.catch_up()
+                telling.turn()
+                if wanted:
+                    wanted.turn(letterhead(house.base_url, tagged=house.tagged), clock.now())
                 stop.wait(EVERY)
         except (DatabaseError, OSError, OutsideFailure) as trouble:
             connection.close()
-            process.say(f"Letters wait: the disk or the database does not answer ({type(trouble).__name__}).")
+            process.say(f"Letters wait: the machine does not let them be opened ({type(trouble).__name__}).")
             stop.wait(1.0)
     return 0
 

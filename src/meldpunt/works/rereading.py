@@ -12,12 +12,13 @@ from meldpunt.conversation.queries import letterhead
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake import commands as intake
 from meldpunt.intake import queries as spool
+from meldpunt.intake.answers import ReadLetter
 from meldpunt.intake.errors import AlreadySettled, NoSuchItem
 from meldpunt.intake.letter import Trouble
 from meldpunt.intake.queries import Arrived
-from meldpunt.intake.reading import Letter
 from meldpunt.intake.rules import Outcome
-from meldpunt.works.arriving import arrival_of, place_of, read_letter
+from meldpunt.works.ahead import Desk
+from meldpunt.works.arriving import arrival_of, place_of
 from meldpunt.works.opener import House, receipt_for
 
 
@@ -32,19 +33,19 @@ def try_again(house: House, *, by: Actor, now: datetime) -> tuple[list[CaseRef],
         if aside.why != Trouble.CANNOT_DECRYPT:
             continue
         try:
-            item = spool.arrived(aside.token, house.keys, house.folder)
-            letter = read_letter(item.raw, house.keys)
-            if letter.trouble is Trouble.CANNOT_DECRYPT:
+            item, found = Desk(house.keys, house.folder).take(aside.token)
+            if not isinstance(found, ReadLetter) or found.letter.trouble is Trouble.CANNOT_DECRYPT:
                 closed += 1
-            elif ref := _settle(item, letter, house, by, now):
+            elif ref := _settle(item, found, house, by, now):
                 opened.append(ref)
         except (AlreadySettled, NoSuchItem):
             continue
     return opened, closed
 
 
-def _settle(item: Arrived, letter: Letter, house: House, by: Actor, now: datetime) -> CaseRef | None:
+def _settle(item: Arrived, found: ReadLetter, house: House, by: Actor, now: datetime) -> CaseRef | None:
     """Give a letter that opens now its outcome, and its case if it gets one."""
+    letter = found.letter
     if letter.trouble or letter.automatic:
         with transaction.atomic():
             intake.take_up(item.token, by=by, now=now)
@@ -54,10 +55,10 @@ def _settle(item: Arrived, letter: Letter, house: House, by: Actor, now: datetim
                 intake.set_aside(item.token, Outcome.HELD, str(letter.trouble), by=by, now=now)
         return None
     _, ref = holding.open_held(
-        arrival_of(item, letter, house.keys, house.filing(), now),
-        place_of(letter, house.keys),
+        arrival_of(item, found, house.keys, house.filing(), now),
+        place_of(letter, house.keys, recipients=item.envelope.recipients),
         receipt_for(item),
-        letterhead(house.base_url),
+        letterhead(house.base_url, tagged=house.tagged),
         keys=house.keys,
         by=by,
         now=now,

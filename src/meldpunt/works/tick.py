@@ -1,25 +1,32 @@
 """What happens because time passes.  ``python -m meldpunt.works.tick``
 
-Once a second: promises whose time has run out are noted in the ledger, followers that were
-interrupted catch up, and visits that are over are forgotten.  Holds no key.
+Once a second: promises whose time has run out are noted in the ledger, embargoes whose moment has
+come end, and followers that were interrupted catch up.  Once a minute those at the desk are reminded
+of what is due, visits that are over are forgotten, and files that nobody finished are swept away;
+once a day the public score is drawn.  Holds no private key.
 """
 
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from meldpunt.cases import visits
+from meldpunt.conversation import reminding
+from meldpunt.conversation.queries import letterhead
 from meldpunt.ground import clock
 from meldpunt.ground.values import Actor, Role
 from meldpunt.promises import commands as promises
 from meldpunt.promises.queries import anything_missed
-from meldpunt.works import followers, process
+from meldpunt.vault import files, keyring
+from meldpunt.works import followers, process, publishing, score
 
 TICK = Actor(Role.MACHINE, "tick")
 EVERY = 1.0  # seconds
-FORGET_EVERY = 60.0  # seconds; a visit that is over opens nothing in the meantime
+UNFINISHED_FOR = timedelta(days=1)  # by then, who was writing a file has died over it
+LOOK_EVERY = 60.0  # seconds; a visit that is over opens nothing in the meantime
 
 
 def tick(now: datetime) -> None:
@@ -27,21 +34,33 @@ def tick(now: datetime) -> None:
     followers.catch_up()
     if anything_missed(now):
         promises.note_missed(by=TICK, now=now)
+    publishing.end_embargoes(TICK, now)
+
+
+def look_around(now: datetime) -> None:
+    """What need not happen every second: remind those at the desk, forget visits that are over, sweep."""
+    visits.forget_visits(by=TICK, now=now)
+    files.sweep(settings.MELDPUNT_DATA, now - UNFINISHED_FOR)
+    score.draw_when_due(by=TICK, now=now)
+    if reminding.anybody_to_remind(now):
+        config = settings.CONFIG
+        public = keyring.public(settings.MELDPUNT_DATA)
+        reminding.remind(letterhead(config.portal_address), config.desk_address, public=public, by=TICK, now=now)
 
 
 def main() -> int:
     stop = process.Stop()
-    forget_at = time.monotonic()
+    look_at = time.monotonic()
     while not stop.asked:
         now = clock.now()
         try:
             tick(now)
-            if time.monotonic() >= forget_at:
-                visits.forget_visits(by=TICK, now=now)
-                forget_at = time.monotonic() + FORGET_EVERY
-        except DatabaseError as trouble:
+            if time.monotonic() >= look_at:
+                look_around(now)
+                look_at = time.monotonic() + LOOK_EVERY
+        except (DatabaseError, OSError) as trouble:
             connection.close()
-            process.say(f"The database does not answer ({type(trouble).__name__}); trying again.")
+            process.say(f"The database or the disk does not answer ({type(trouble).__name__}); trying again.")
         stop.wait(EVERY)
     return 0
 

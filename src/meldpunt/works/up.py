@@ -44,6 +44,7 @@ class Plan:
     found: tuple[str, ...] = ()
     smtp_in: str = ""
     imap: str = ""
+    key_lookup: str = "off"
 
 
 def up(plan: Plan, show: Callable[[str], None]) -> int:
@@ -85,6 +86,7 @@ def house(plan: Plan) -> list[Child]:
         Child("post", "post", ("meldpunt.works.post",)),
         Child("tick", "tick", ("meldpunt.works.tick",)),
         *([Child("imap", "imapfetch", ("meldpunt.works.imapfetch",))] if plan.imap else []),
+        *([Child("keys", "keyfinder", ("meldpunt.works.keyfinder",))] if plan.key_lookup == "wkd" else []),
     ]
 
 
