@@ -9,6 +9,7 @@ nor anything else: there is no path.
     rules.py      what a record holds, references, who may do what
     commands.py   open, join, take, note, receipts and visits
     queries.py    the one door through which a shell sees a case
+    senders.py    the cases of one sender, without any key
 
 May import: intake, vault, policy, ledger, ground.
 """

@@ -1,7 +1,8 @@
 """Ways to change a case: open one, join one, take it, write a note in it."""
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -9,22 +10,27 @@ from django.db import connection, transaction
 from meldpunt.cases import rules, sealed
 from meldpunt.cases.errors import EmptyNote, NoSuchCase
 from meldpunt.cases.events import (
+    AddressCorrected,
     CaseOpened,
     CaseTaken,
     LetterRepeated,
     NoteKept,
     OtherKeyCame,
+    OtherKeyFound,
     ReceiptIssued,
+    ReporterKeyFound,
     ReporterKeyPinned,
+    ReporterKeyRenewed,
     ReporterWrote,
 )
 from meldpunt.cases.models import Case, Record, Seal, Thread
 from meldpunt.cases.queries import same_letter
-from meldpunt.cases.rules import Arrival, Content, Purpose, Reach, RecordKind, Reporter
+from meldpunt.cases.rules import Arrival, Content, KeySource, Purpose, Reach, RecordKind, Reporter
 from meldpunt.ground.values import REPORTER, Actor, CaseRef
 from meldpunt.intake.commands import settle
 from meldpunt.intake.rules import Outcome
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import insert
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.queries import address_token
 from meldpunt.vault.rules import Receipt
@@ -57,7 +63,7 @@ def open_case(
     sealed.lock_title(case, arrival.title, keys)
     pairs = sealed.make_keys(case)
     sealed.seal_reporter(case, reporter, keys)
-    Case.objects.bulk_create([case])
+    Case.objects.bulk_create([case])  # and not by ``insert``: the rows below need its key
     sealed.seal_keys(case, pairs, receipt, keys)
     _file(case, RecordKind.REPORT, arrival, 1, keys)
     settle(arrival.item, Outcome.OPENED, case.ref, by=by, now=now)
@@ -98,12 +104,12 @@ def _file(case: Case, kind: RecordKind, arrival: Arrival, number: int, keys: Vau
     if arrival.raw_file or arrival.raw:
         kept = b"file" + json.dumps(dict(arrival.raw_file)).encode() if arrival.raw_file else b"here" + arrival.raw
         records.append(sealed.prepared(case, RecordKind.RAW, number + 1, kept, **written))
-    Record.objects.bulk_create(records)
+    insert(*records)
     if arrival.message_id:
         # a conflict is ignored: who copies somebody's Message-ID does not get their answers
         digest = sealed.content_token(content, keys)
         mark = Thread(token=sealed.message_token(arrival.message_id, keys), case=case, digest=digest)
-        Thread.objects.bulk_create([mark], ignore_conflicts=True)
+        insert(mark, or_ignore=True)
 
 
 def _payload(content: Content) -> dict[str, Any]:
@@ -137,13 +143,26 @@ def join(ref: CaseRef, arrival: Arrival, *, keys: VaultKeys, by: Actor, now: dat
 
 @transaction.atomic(savepoint=False)
 def pin_key(ref: CaseRef, reporter: Reporter, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
-    """Remember the key that the reporter has shown: what we write to them is encrypted to it."""
+    """Remember the key that the reporter has shown, or that was found: what we write to them is encrypted to it."""
     case = _hold(ref)
     before = sealed.open_reporter(case, sealed.private_key(case, Purpose.IDENTITY, keys))
-    changed = before.fingerprint not in ("", reporter.fingerprint)
     sealed.seal_reporter(case, reporter, keys)
     case.save(update_fields=["identity", "who", "has_key"])
-    log.append(case.ref, ReporterKeyPinned(changed), by=by, now=now)
+    log.append(case.ref, _pinned(before, reporter), by=by, now=now)
+
+
+def _pinned(before: Reporter, after: Reporter) -> log.Fact:
+    if before.fingerprint == after.fingerprint:
+        return ReporterKeyRenewed()
+    if not before.fingerprint and after.key_from == KeySource.DIRECTORY:
+        return ReporterKeyFound()
+    return ReporterKeyPinned(bool(before.fingerprint))
+
+
+@transaction.atomic(savepoint=False)
+def other_key_found(ref: CaseRef, *, by: Actor, now: datetime) -> None:
+    """A key directory has another key for the reporter's address.  It is not taken, and told."""
+    log.append(_hold(ref).ref, OtherKeyFound(), by=by, now=now)
 
 
 @transaction.atomic(savepoint=False)
@@ -175,7 +194,34 @@ def file_letter(ref: CaseRef, content: Content, message_id: str, *, keys: VaultK
 def remember_letter(ref: CaseRef, message_id: str, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Know a letter of ours again: its answer belongs to this case, and it is not a report when it comes back."""
     case = Case.objects.only("id").get(ref=ref)
-    Thread.objects.bulk_create([Thread(token=sealed.message_token(message_id, keys), case=case, ours=True)])
+    insert(Thread(token=sealed.message_token(message_id, keys), case=case, ours=True))
+
+
+@transaction.atomic(savepoint=False)
+def answer_tag(ref: CaseRef, *, keys: VaultKeys, by: Actor, now: datetime) -> str:
+    """The tag of the address to which answers in this case go: from now on a letter to it belongs here."""
+    case, tag = Case.objects.only("id").get(ref=ref), sealed.answer_tag(ref, keys)
+    mark = Thread(token=sealed.tag_token(tag, keys), case=case, ours=True)
+    Thread.objects.bulk_create([mark], ignore_conflicts=True)
+    return tag
+
+
+@transaction.atomic(savepoint=False)
+def correct_address(ref: CaseRef, address: str, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+    """Put another address in the place of the reporter's.  A person vouches for it: nobody has proved it.
+
+    ``BadAddress``.
+    """
+    rules.check_handler(by)
+    address = rules.checked_address(address)
+    case = _hold(ref)
+    reporter = sealed.open_reporter(case, sealed.private_key(case, Purpose.IDENTITY, keys))
+    if address == reporter.address:
+        return
+    sealed.seal_reporter(case, replace(reporter, address=address), keys)
+    case.sender, case.reach = address_token(address, keys), Reach.MAIL
+    case.save(update_fields=["identity", "who", "has_key", "sender", "reach"])
+    log.append(case.ref, AddressCorrected(), by=by, now=now)
 
 
 @transaction.atomic(savepoint=False)
@@ -192,6 +238,14 @@ def judge(ref: CaseRef, judgement: dict[str, Any], *, by: Actor, now: datetime) 
     case.handler = case.handler or by.name
     case.save(update_fields=["verdict", "severity", "expected_on", "handler"])
     return Record.objects.filter(case=case, kind=RecordKind.JUDGEMENT).count()
+
+
+@transaction.atomic(savepoint=False)
+def expect(ref: CaseRef, day: date, *, by: Actor, now: datetime) -> None:
+    """Show another expected day in lists.  Who changes it tells the ledger."""
+    rules.check_handler(by)
+    _hold(ref)
+    Case.objects.filter(ref=ref).update(expected_on=day)
 
 
 @transaction.atomic

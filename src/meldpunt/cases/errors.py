@@ -25,5 +25,9 @@ class Moved(Conflict):
     """Somebody else wrote in this case after you opened the page."""
 
 
+class BadAddress(Invalid):
+    """That is no mail address."""
+
+
 class EmptyNote(Invalid):
     """There is nothing in the note."""

@@ -64,3 +64,31 @@ class OtherKeyCame:
     """A letter from the reporter's address brought another key than the pinned one, and no proof."""
 
     kind: ClassVar[str] = "reporter.other-key"
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterKeyFound:
+    """The reporter had no key here; the key directory of their mail domain has one, and it is used from now on."""
+
+    kind: ClassVar[str] = "reporter.key-found"
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterKeyRenewed:
+    """A newer copy of the reporter's own key came: valid for longer, or revoked."""
+
+    kind: ClassVar[str] = "reporter.key-renewed"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherKeyFound:
+    """The key directory of the reporter's mail domain has another key than the pinned one.  It is not taken."""
+
+    kind: ClassVar[str] = "reporter.other-key-found"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCorrected:
+    """A handler has put another address in the place of the reporter's: letters could not reach that one."""
+
+    kind: ClassVar[str] = "reporter.address-corrected"

@@ -70,6 +70,24 @@ class Record(models.Model):
         return f"{self.kind} {self.number}"
 
 
+class Extra(models.Model):
+    """Something that another room keeps with a case: sealed, for who holds the key pair of ``purpose``."""
+
+    id = models.CharField(max_length=32, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=32)
+    purpose = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=120)
+    sealed = models.BinaryField()
+
+    class Meta:
+        indexes = (models.Index(fields=["case", "kind", "at"], name="cases_extra_kind"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+
 class Thread(models.Model):
     """Keyed token of a Message-ID, of a letter from or to the reporter: where an answer belongs."""
 

@@ -13,13 +13,15 @@ from pathlib import Path
 from meldpunt.cases import sealed
 from meldpunt.cases.errors import NoSuchCase, NoSuchFile
 from meldpunt.cases.models import Case, Record, Thread
-from meldpunt.cases.rules import Content, Purpose, Reach, RecordKind, Reporter
+from meldpunt.cases.rules import Content, FileRef, Purpose, Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef, Role
 from meldpunt.vault import files
 from meldpunt.vault.files import SealedFile
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.queries import address_token
+
+MOST_TAGS = 20  # recipients of one letter that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,13 @@ def visited(visit: Visiting) -> VisitedCase:
     )
 
 
+def report_of(visit: Visiting) -> Content:
+    """The visited case's report, as it was filed."""
+    row = Record.objects.get(case__ref=visit.ref, kind=RecordKind.REPORT, number=1)
+    plain = json.loads(sealed.open_record(row, visit.ref, visit.private))
+    return Content(plain["text"], tuple(FileRef(**file) for file in plain["files"]), plain["subject"])
+
+
 def file_for_handler(viewer: Actor, ref: CaseRef, file_id: str, keys: VaultKeys, folder: Path) -> FileContent:
     """A file of a case, for a handler.  ``NoSuchFile`` when there is none."""
     case = _row(viewer, ref)
@@ -196,6 +205,14 @@ def belongs_to(message_ids: Sequence[str], keys: VaultKeys) -> CaseRef | None:
         if wanted in by_token:
             return CaseRef(by_token[wanted])
     return None
+
+
+def tagged(recipients: Sequence[str], keys: VaultKeys) -> CaseRef | None:
+    """The case whose tag stands behind the plus of one of these addresses; ``None`` for none."""
+    tags = [address.rpartition("@")[0].rpartition("+")[2] for address in recipients if "+" in address]
+    tokens = [sealed.tag_token(tag, keys) for tag in tags[:MOST_TAGS]]
+    ref = Thread.objects.filter(token__in=tokens).values_list("case__ref", flat=True).first() if tokens else None
+    return CaseRef(ref) if ref else None
 
 
 def last_message_id(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> str:

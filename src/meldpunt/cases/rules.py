@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from meldpunt.cases.errors import NotYours
+from meldpunt.cases.errors import BadAddress, NotYours
 from meldpunt.ground.values import Actor, CaseRef, Role
 
 TITLE_LENGTH = 100
@@ -66,6 +66,13 @@ class FileRef:
         return {"name": self.name, "content_type": self.content_type, "sealed": dict(self.sealed), **told}
 
 
+class KeySource(StrEnum):
+    """How we came to a reporter's key."""
+
+    KNOWN = ""  # the reporter sent it, or we knew it already
+    DIRECTORY = "wkd"  # looked up in the key directory of their mail domain
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Who reported, as far as we know.  ``key`` is their OpenPGP public key, if they have shown one."""
@@ -75,6 +82,7 @@ class Reporter:
     key: bytes = field(default=b"", repr=False)
     fingerprint: str = ""
     key_since: str = ""  # ISO moment at which the key was pinned
+    key_from: str = KeySource.KNOWN
 
     @property
     def shown(self) -> str:
@@ -136,6 +144,16 @@ class Arrival:
     raw: bytes = field(default=b"", repr=False)
     raw_file: Mapping[str, Any] | None = field(default=None, repr=False)  # a large letter, already sealed
     message_id: str = field(default="", repr=False)
+
+
+def checked_address(text: str) -> str:
+    """A mail address that somebody typed, without spaces around it; ``BadAddress`` for anything else."""
+    address = text.strip()
+    local, _, domain = address.rpartition("@")
+    plain = re.fullmatch(r"[^\s<>()\[\],;:\"@\\\x00-\x1f\x7f]{1,64}", local)
+    if not plain or not re.fullmatch(r"(?:[\w-]{1,63}\.)+[\w-]{2,63}", domain) or len(address) > 254:
+        raise BadAddress("Write one mail address, like name@example.org.")
+    return address
 
 
 def references_in(subject: str, prefix: str) -> list[CaseRef]:

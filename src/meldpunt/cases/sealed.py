@@ -15,6 +15,7 @@ from meldpunt.cases.models import Case, Record, Seal
 from meldpunt.cases.rules import SEALED_TO, Arrival, Content, Purpose, RecordKind, Reporter, key_context, record_context
 from meldpunt.ground.values import Actor
 from meldpunt.intake.rules import Door
+from meldpunt.ledger.rows import insert
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.queries import address_token
@@ -22,6 +23,7 @@ from meldpunt.vault.rules import Receipt
 from meldpunt.vault.sealing import KeyPair
 
 VAULT, RECEIPT = "vault", "receipt"
+TAG = 24  # hex digits: 96 bits; short enough for a local part of 64 characters
 
 
 def make_keys(case: Case) -> dict[Purpose, KeyPair]:
@@ -45,7 +47,7 @@ def seal_keys(case: Case, pairs: Mapping[Purpose, KeyPair], receipt: Receipt | N
     ]
     if receipt:
         seals.append(seal_for_receipt(case, pairs[Purpose.CASE].private, receipt))
-    Seal.objects.bulk_create(seals)
+    insert(*seals)
 
 
 def seal_for_receipt(case: Case, private: bytes, receipt: Receipt) -> Seal:
@@ -123,6 +125,7 @@ def seal_reporter(case: Case, reporter: Reporter, keys: VaultKeys) -> None:
         "key": reporter.key.hex(),
         "fingerprint": reporter.fingerprint,
         "key_since": reporter.key_since,
+        "key_from": reporter.key_from,
     }
     case.identity = sealing.seal(bytes(case.identity_public), json.dumps(plain).encode(), f"identity|{case.ref}")
     case.who = sealing.lock(keys.summaries, reporter.shown.encode(), f"who|{case.ref}")
@@ -171,3 +174,13 @@ def content_token(content: Content, keys: VaultKeys) -> str:
     """Tells whether two letters say the same."""
     files = [file.sealed["sha256"] for file in content.files]
     return sealing.token(keys.tokens, json.dumps(["content", content.subject, content.text, files]))
+
+
+def answer_tag(ref: str, keys: VaultKeys) -> str:
+    """What stands behind the plus of our address in letters of this case.  Nobody can guess it."""
+    return sealing.token(keys.tokens, f"answer-tag|{ref}")[:TAG]
+
+
+def tag_token(tag: str, keys: VaultKeys) -> str:
+    """Finds a case by its tag without storing that."""
+    return sealing.token(keys.tokens, f"answer-to|{tag.lower()}")

@@ -1,0 +1,81 @@
+"""What other rooms keep with a case, sealed: a consent, a wish, a plan, a statement.
+
+Writing needs no private key, so the portal can do it as well; reading needs the vault's, or a
+visit for what is sealed to the key that the reporter has too.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from meldpunt.cases import sealed
+from meldpunt.cases.errors import NoSuchCase
+from meldpunt.cases.models import Case
+from meldpunt.cases.models import Extra as Row
+from meldpunt.cases.rules import Purpose
+from meldpunt.cases.visits import Visiting
+from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ledger.rows import insert
+from meldpunt.vault import sealing
+from meldpunt.vault.keyring import VaultKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """One thing that was kept.  ``payload`` is what JSON can hold."""
+
+    id: str
+    kind: str
+    at: datetime
+    by: str
+    payload: Mapping[str, Any] = field(repr=False)
+
+
+@transaction.atomic(savepoint=False)
+def put(ref: CaseRef, kind: str, payload: Mapping[str, Any], *, to: Purpose, by: Actor, now: datetime) -> str:
+    """Seal ``payload`` to the key pair ``to`` of the case; return its id.  ``kind``: ``<room>.<what>``."""
+    case = Case.objects.filter(ref=ref).only("id", "ref", f"{to}_public").first()
+    if case is None:
+        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    identity = secrets.token_hex(16)
+    public = bytes(getattr(case, f"{to}_public"))
+    closed = sealing.seal(public, json.dumps(payload).encode(), _context(ref, kind, identity))
+    insert(Row(id=identity, case=case, kind=kind, purpose=to, at=now, by=str(by), sealed=closed))
+    return identity
+
+
+@transaction.atomic(savepoint=False)
+def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime) -> int:
+    """Take away everything of one kind: a wish that was withdrawn.  Returns how many there were."""
+    return Row.objects.filter(case__ref=ref, kind=kind).delete()[0]
+
+
+def of_case(viewer: Actor, ref: CaseRef, kinds: tuple[str, ...], keys: VaultKeys) -> tuple[Extra, ...]:
+    """What was kept of these kinds, oldest first.  For the desk; ``NoSuchCase`` for a reporter."""
+    case = Case.objects.filter(ref=ref).first()
+    if case is None or viewer.role == Role.REPORTER:
+        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    rows = list(Row.objects.filter(case=case, kind__in=kinds).order_by("at", "id"))
+    privates = {purpose: sealed.private_key(case, Purpose(purpose), keys) for purpose in {row.purpose for row in rows}}
+    return tuple(_open(row, ref, privates[row.purpose]) for row in rows)
+
+
+def for_reporter(visit: Visiting, kinds: tuple[str, ...]) -> tuple[Extra, ...]:
+    """The same for the reporter: only what is sealed to the key of the case."""
+    rows = Row.objects.filter(case__ref=visit.ref, kind__in=kinds, purpose=Purpose.CASE).order_by("at", "id")
+    return tuple(_open(row, visit.ref, visit.private) for row in rows)
+
+
+def _open(row: Row, ref: str, private: bytes) -> Extra:
+    plain = sealing.unseal(private, bytes(row.sealed), _context(ref, row.kind, row.id))
+    return Extra(row.id, row.kind, row.at, row.by, json.loads(plain))
+
+
+def _context(ref: str, kind: str, identity: str) -> str:
+    """What the seal is bound to: moved to another case or another kind, it does not open."""
+    return f"extra|{ref}|{kind}|{identity}"
