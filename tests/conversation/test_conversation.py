@@ -10,7 +10,7 @@ from meldpunt.cases import commands as cases
 from meldpunt.cases import visits
 from meldpunt.cases.errors import NoSuchCase, NotYours
 from meldpunt.cases.rules import Reporter
-from meldpunt.conversation import commands, queries
+from meldpunt.conversation import commands, outgoing, queries
 from meldpunt.conversation.errors import NotWaiting
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import TRIES, Handing, Mode, handing_for, next_try
@@ -70,7 +70,7 @@ def test_a_letter_without_a_key_is_a_notice_without_a_word_of_it(house):
 
     key = keyring.outbox(house.folder, "post")
     newest = OutboxLetter.objects.order_by("-created_at").first()
-    mail = commands.sending(newest.id, outbox_key=key, by=POST, now=LATER)
+    mail = outgoing.sending(newest.id, outbox_key=key, by=POST, now=LATER)
     assert b"Zilvermeeuw" not in mail.raw
     assert b"/my/" in mail.raw
     assert mail.recipient == "nachtuil@example.org"
@@ -91,7 +91,7 @@ def test_an_encrypted_letter_shows_the_world_nothing(house):
     ref = house.a_case(reporter=keyed(), protection="confidential")
     commands.write(ref, "Zilvermeeuw is fixed.", "reply", HEAD, keys=house.keys, by=HANNA, now=LATER)
     newest = OutboxLetter.objects.order_by("-created_at").first()
-    raw = commands.sending(newest.id, outbox_key=keyring.outbox(house.folder, "post"), by=POST, now=LATER).raw
+    raw = outgoing.sending(newest.id, outbox_key=keyring.outbox(house.folder, "post"), by=POST, now=LATER).raw
 
     outer = email.message_from_bytes(raw, policy=email.policy.default)
     assert ref.encode() not in raw
@@ -113,13 +113,13 @@ def test_sending_marks_before_and_a_sent_letter_leaves_the_outbox(house):
     key = keyring.outbox(house.folder, "post")
     [letter] = queries.due_letters(LATER, 10)
 
-    mail = commands.sending(letter, outbox_key=key, by=POST, now=LATER)
+    mail = outgoing.sending(letter, outbox_key=key, by=POST, now=LATER)
     assert queries.due_letters(LATER, 10) == []
-    again = commands.sending(letter, outbox_key=key, by=POST, now=LATER + HOUR)  # we died in between
+    again = outgoing.sending(letter, outbox_key=key, by=POST, now=LATER + HOUR)  # we died in between
     assert again.raw == mail.raw
-    commands.sent(letter, by=POST, now=LATER)
+    outgoing.sent(letter, by=POST, now=LATER)
     with pytest.raises(NotWaiting):
-        commands.sent(letter, by=POST, now=LATER)
+        outgoing.sent(letter, by=POST, now=LATER)
 
     assert bytes(OutboxLetter.objects.get().sealed) == b""
     assert log.read(ref)[-1].kind == "letter.sent"
@@ -129,10 +129,10 @@ def test_a_refused_letter_is_undelivered_and_the_case_says_so(house):
     ref = house.a_case()
     [letter] = queries.due_letters(LATER, 10)
     key = keyring.outbox(house.folder, "post")
-    commands.sending(letter, outbox_key=key, by=POST, now=LATER)
-    commands.failed(letter, False, "451", by=POST, now=LATER)
+    outgoing.sending(letter, outbox_key=key, by=POST, now=LATER)
+    outgoing.failed(letter, False, "451", by=POST, now=LATER)
     assert OutboxLetter.objects.get().state == "waiting"
-    commands.failed(letter, True, "550", by=POST, now=LATER)
+    outgoing.failed(letter, True, "550", by=POST, now=LATER)
 
     assert log.read(ref)[-1].facts["why"] == "550"
     assert "letter.undelivered" in [getattr(item, "kind", "") for item in page(house, ref).items]

@@ -138,3 +138,28 @@ def test_nobody_writes_headers_of_ours():
     letter = parsed(raw)
     assert letter["Bcc"] is None
     assert letter["Subject"] == "Hello Bcc: all@example.org"
+
+
+@pytest.mark.parametrize(
+    ("address", "spelled"),
+    [
+        ("rui@example.org", "rui@example.org"),
+        ("rui@bücher.example", "rui@xn--bcher-kva.example"),
+        ("ruí@bücher.example", "ruí@bücher.example"),  # only a server that knows SMTPUTF8 takes it
+        ("rui@" + "ü" * 70 + ".example", "rui@" + "ü" * 70 + ".example"),
+        (" <rui@example.org>\r\n", "rui@example.org"),
+    ],
+)
+def test_a_domain_is_spelled_so_that_every_server_can_read_it(address, spelled):
+    assert mime.spelled(address) == spelled
+    assert f" <{spelled}>\r\n".encode() in a_letter(mime.Plain(), to=("Zoë", address))
+
+
+@pytest.mark.parametrize(
+    "name", ["a\r\nBcc: x@y.example", "a\x00b\u2028c", 'q"uo\\te', "(c) <x@y.example>,", "=?utf-8?q?x?="]
+)
+def test_whatever_a_reporter_is_called_the_letter_goes_to_them_alone(name):
+    letter = parsed(a_letter(mime.Plain(), to=(name, "rui@example.org"), reply_to="cvd+tag@example.nl"))
+    [box] = letter["To"].addresses
+    assert box.addr_spec == "rui@example.org"
+    assert letter["Bcc"] is None and letter["Reply-To"].addresses[0].addr_spec == "cvd+tag@example.nl"

@@ -9,7 +9,7 @@ from tests.cast import HANNA, HOUR, MONDAY_NINE, OPERATOR
 
 from meldpunt.cases.errors import NotYours
 from meldpunt.conversation import commands as conversation
-from meldpunt.conversation import queries, returns
+from meldpunt.conversation import outgoing, queries, returns
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.posting import unqueue
 from meldpunt.ground.values import REPORTER
@@ -37,7 +37,7 @@ def written(house):
     key = keyring.outbox(house.folder, "post")
     for row in OutboxLetter.objects.order_by("created_at"):
         raw = unqueue(row, key).raw
-        conversation.sent(row.id, by=OPERATOR, now=LATER)
+        outgoing.sent(row.id, by=OPERATOR, now=LATER)
     return ref, raw, row.id
 
 

@@ -1,18 +1,20 @@
-"""Take a report in and acknowledge it; write to the reporter; say what became of a sending."""
+"""Take a report in and acknowledge it; write to the reporter."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from django.db import transaction
 
 from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
-from meldpunt.cases.rules import Arrival, Content, Reporter, check_handler
+from meldpunt.cases.rules import Arrival, Content, KeySource, Reporter, check_handler
 from meldpunt.conversation import letters, posting
-from meldpunt.conversation.errors import EmptyLetter, NoSuchLetter, NotWaiting
-from meldpunt.conversation.events import LetterSent, LetterUndelivered, LetterWritten
-from meldpunt.conversation.models import OutboxLetter
-from meldpunt.conversation.rules import Draft, Handing, Letterhead, Mail, Mode, handing_for, mode_for, next_try
+from meldpunt.conversation.errors import EmptyLetter
+from meldpunt.conversation.events import LetterPromised, LetterWritten
+from meldpunt.conversation.keys import change_key, taken, usable
+from meldpunt.conversation.mime import File
+from meldpunt.conversation.proving import Proof, prove
+from meldpunt.conversation.rules import Draft, Handing, Letterhead, Mode, handing_again, handing_for, mode_for
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.rules import Door, Outcome
 from meldpunt.ledger import log
@@ -20,7 +22,6 @@ from meldpunt.policy import queries as policy
 from meldpunt.policy import words
 from meldpunt.policy.queries import Published
 from meldpunt.policy.rules import due
-from meldpunt.vault import openpgp
 from meldpunt.vault.commands import learn_key
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt
@@ -37,12 +38,14 @@ def take_in(
     by: Actor,
     now: datetime,
     published: Published | None = None,
+    answer: bool = True,
 ) -> tuple[Outcome, CaseRef]:
     """Make a case of what arrived, or add it to the case where it belongs, and acknowledge a new one.
 
     One transaction: either the spool is emptied of it, the case is there and the
     acknowledgement lies in the outbox, or nothing has happened.  ``published`` is the policy of
-    now, if the caller has it at hand; a report keeps the one under which it was made.
+    now, if the caller has it at hand; a report keeps the one under which it was made.  Without ``answer``
+    nothing is sent: the letter wants no automatic one.
     """
     belongs = case_queries.same_letter(arrival.message_id, arrival.content, keys) or belongs
     if belongs:
@@ -59,8 +62,9 @@ def take_in(
     if arrival.reporter.key:
         theirs = arrival.reporter
         learn_key(theirs.key, theirs.fingerprint, theirs.address, keys=keys, by=by, now=now)
-    if arrival.reporter.address and posting.may_answer(arrival.reporter.address, keys, now):
-        _acknowledge(ref, arrival, receipt, handing, letterhead, published, keys, by, now)
+    proof = prove(ref, arrival, letterhead, published, keys=keys, by=by, now=now)
+    if answer and arrival.reporter.address and posting.may_answer(arrival.reporter.address, keys, now):
+        _acknowledge(ref, arrival, receipt, handing, letterhead, published, keys, by, now, proof.mark, proof)
     return Outcome.OPENED, ref
 
 
@@ -74,30 +78,39 @@ def _acknowledge(
     keys: VaultKeys,
     by: Actor,
     now: datetime,
+    head: str = "",
+    proof: Proof | None = None,
 ) -> None:
+    """``head``: the hash of the entry that is about the report: the case's first, or the one of its ``proof``."""
     calendar, language = published.policy.calendar, arrival.language
     owed = due(published.policy.assessment, arrival.received_at, calendar)
     facts: dict[str, object] = {
         "due": words.due_in_words(owed.due_on, calendar.zone, language),
         "received": words.moment_in_words(arrival.received_at, calendar.zone, language),
         "handing": handing,
-        "step": 1,
+        "step": proof.step if proof else 1,
         **_receipt_words(receipt, handing, letterhead),
+        **({"head": _in_groups(head)} if head else {}),
     }
+    files = proof.files(ref, handing, mode_for(arrival.reporter)) if proof else ()
+    facts["statement"] = len(files)
     draft = _draft("acknowledgement", ref, arrival.reporter, language, letterhead, facts)
-    _post_automatic(ref, "acknowledgement", draft, arrival, arrival.reporter, letterhead, keys, by, now)
+    answers, theirs = arrival.message_id, arrival.reporter
+    _post_automatic(ref, "acknowledgement", draft, answers, language, theirs, letterhead, keys, by, now, files)
 
 
 def _post_automatic(
     ref: CaseRef,
     about: str,
     draft: Draft,
-    arrival: Arrival,
+    answers: str,
+    language: str,
     reporter: Reporter,
     letterhead: Letterhead,
     keys: VaultKeys,
     by: Actor,
     now: datetime,
+    files: Sequence[File] = (),
 ) -> None:
     """Queue an automatic answer to what arrived.  It may carry a receipt, so the case keeps no copy."""
     message_id = posting.new_message_id(letterhead)
@@ -107,11 +120,12 @@ def _post_automatic(
         reporter,
         letterhead,
         message_id=message_id,
-        answers=arrival.message_id,
+        answers=answers,
         automatic=True,
-        language=arrival.language,
+        language=language,
         keys=keys,
         now=now,
+        files=files,
     )
     cases.remember_letter(ref, message_id, keys=keys, by=by, now=now)
     log.append(ref, LetterWritten(letter, about, mode_for(reporter), True), by=by, now=now)
@@ -131,12 +145,16 @@ def _draft(
         "reference": ref,
         # what a reporter wrote, their name too, is only repeated to them encrypted
         "name": reporter.name if mode_for(reporter) is Mode.ENCRYPTED else "",
-        "organisation": letterhead.name_in(language),
+        **letterhead.words_in(language),
         "page": f"{letterhead.base_url}/my/",
         "form": f"{letterhead.base_url}/report/",
-        "head": " ".join(head[at : at + 8] for at in range(0, 32, 8)),
+        "head": _in_groups(head),
     }
     return letters.draft(name, language, {**common, **facts})
+
+
+def _in_groups(head: str) -> str:
+    return " ".join(head[at : at + 8] for at in range(0, 32, 8))
 
 
 def _learn_key(
@@ -152,124 +170,145 @@ def _learn_key(
 
     Only when the letter came from the address that the case knows: a key is not
     taken from a stranger.  A second key takes the first one's place when the first has signed
-    the letter that brings it, or cannot be written to any more and is the same; else it is told, and not taken.
+    the letter that brings it; else it is told, and not taken.  A newer copy of the same key renews it.
     """
     known = case_queries.reporter_of(by, ref, keys)
     came = arrival.reporter
     if not came.key or came.address.lower() != known.address.lower():
         return
     if known.key:
-        _change_key(ref, known, arrival, keys, by, now)
+        change_key(ref, known, arrival, keys=keys, by=by, now=now)
         return
-    reporter = replace(known, key=came.key, fingerprint=came.fingerprint, key_since=came.key_since)
+    reporter = taken(known, came)
     cases.pin_key(ref, reporter, keys=keys, by=by, now=now)
     learn_key(reporter.key, reporter.fingerprint, reporter.address, keys=keys, by=by, now=now)
-    if arrival.door not in (Door.LMTP, Door.FILE):
-        return
+    if arrival.door in (Door.LMTP, Door.FILE):
+        hand_receipt(ref, reporter, receipt, letterhead, arrival.message_id, keys=keys, by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def hand_receipt(
+    ref: CaseRef,
+    reporter: Reporter,
+    receipt: Receipt,
+    letterhead: Letterhead,
+    answers: str,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Give a reporter whose key is known by now a receipt, in an encrypted letter.  An older one dies.
+
+    ``answers``: the Message-ID of what they wrote.
+    """
     cases.issue_receipt(ref, receipt, keys=keys, by=by, now=now)
     language = case_queries.case_for(by, ref, keys).language
-    facts: dict[str, object] = {**_receipt_words(receipt, Handing.INSIDE, letterhead)}
+    found = reporter.key_from == KeySource.DIRECTORY
+    facts: dict[str, object] = {**_receipt_words(receipt, Handing.INSIDE, letterhead), "found": found}
     draft = _draft("receipt", ref, reporter, language, letterhead, facts)
-    answered = replace(arrival, language=language)
-    _post_automatic(ref, "receipt", draft, answered, reporter, letterhead, keys, by, now)
-
-
-def _change_key(ref: CaseRef, known: Reporter, arrival: Arrival, keys: VaultKeys, by: Actor, now: datetime) -> None:
-    came = arrival.reporter
-    same = came.fingerprint == known.fingerprint
-    if same and (came.key == known.key or _usable(known).key):
-        return
-    if not same and arrival.content.signer != known.fingerprint:
-        cases.other_key_came(ref, by=by, now=now)
-        return
-    reporter = replace(known, key=came.key, fingerprint=came.fingerprint, key_since=came.key_since)
-    cases.pin_key(ref, reporter, keys=keys, by=by, now=now)
-    learn_key(reporter.key, reporter.fingerprint, reporter.address, keys=keys, by=by, now=now)
+    _post_automatic(ref, "receipt", draft, answers, language, reporter, letterhead, keys, by, now)
 
 
 @transaction.atomic
 def write(
-    ref: CaseRef, text: str, about: str, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime
+    ref: CaseRef,
+    text: str,
+    about: str,
+    letterhead: Letterhead,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+    promised: tuple[datetime, ...] = (),
+    files: Sequence[File] = (),
 ) -> None:
     """Write to the reporter, as a person: kept with the case, and sent as well as it can be.
 
     Encrypted when their key is known; else a notice without content, and the letter
-    waits on the page of the case.  ``about`` is ``reply`` or ``assessment``.
+    waits on the page of the case.  ``about`` names its template.  ``promised``: the moments (first late
+    one, with zone) by which the letter says that the reporter hears more; each becomes a clock.
+    ``files`` go along when the letter goes encrypted; the case keeps no copy of them.
     """
     check_handler(by)
     if not text.strip():
         raise EmptyLetter("There is nothing in the letter.")
-    reporter = _usable(case_queries.reporter_of(by, ref, keys))
+    reporter = usable(case_queries.reporter_of(by, ref, keys))
     mode = mode_for(reporter)
     message_id = posting.new_message_id(letterhead)
     content = Content(text, protection="confidential+verified" if mode is Mode.ENCRYPTED else "unprotected")
     record = cases.file_letter(ref, content, message_id, keys=keys, by=by, now=now)
-    letter = ""
-    if mode is not Mode.PAGE:
-        language = case_queries.case_for(by, ref, keys).language
-        subject = letters.draft(about, language, {"reference": ref}).subject
-        notice = _draft("notice", ref, reporter, language, letterhead, {})
-        letter = posting.post(
-            ref,
-            Draft(subject, text) if mode is Mode.ENCRYPTED else notice,
-            reporter,
-            letterhead,
-            message_id=message_id,
-            answers=case_queries.last_message_id(by, ref, keys),
-            automatic=False,
-            language=language,
-            keys=keys,
-            now=now,
-            record=record,
-        )
+    written = (text, record, message_id)
+    letter = "" if mode is Mode.PAGE else _mail(ref, about, written, reporter, letterhead, keys, by, now, files)
     log.append(ref, LetterWritten(letter, about, mode, False), by=by, now=now)
+    for due_at in promised:
+        log.append(ref, LetterPromised(due_at.astimezone(UTC).isoformat()), by=by, now=now)
 
 
-def _usable(reporter: Reporter) -> Reporter:
-    """The reporter without their key when it can no longer be encrypted to: then a notice goes, not content."""
-    if reporter.key and not all(key.can_encrypt for key in openpgp.read_keys(reporter.key)):
-        return replace(reporter, key=b"")
-    return reporter
+def _mail(
+    ref: CaseRef,
+    about: str,
+    written: tuple[str, str, str],
+    reporter: Reporter,
+    letterhead: Letterhead,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+    files: Sequence[File] = (),
+) -> str:
+    """Queue a letter that is kept already; return its id in the outbox.  ``written``: text, record, Message-ID."""
+    text, record, message_id = written
+    language = case_queries.case_for(by, ref, keys).language
+    subject = letters.draft(about, language, {"reference": ref}).subject
+    notice = _draft("notice", ref, reporter, language, letterhead, {})
+    return posting.post(
+        ref,
+        Draft(subject, text) if mode_for(reporter) is Mode.ENCRYPTED else notice,
+        reporter,
+        letterhead,
+        message_id=message_id,
+        answers=case_queries.last_message_id(by, ref, keys),
+        automatic=False,
+        language=language,
+        keys=keys,
+        now=now,
+        record=record,
+        files=files if mode_for(reporter) is Mode.ENCRYPTED else (),
+    )
 
 
 @transaction.atomic
-def sending(letter: str, *, outbox_key: bytes, by: Actor, now: datetime) -> Mail:
-    """Mark a letter as being sent and open it.
+def mail_again(
+    ref: CaseRef, record: str, about: str, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime
+) -> str:
+    """Send a letter that a person wrote once more, to the address and key of now; return its id in the outbox."""
+    check_handler(by)
+    reporter = usable(case_queries.reporter_of(by, ref, keys))
+    [text] = [one.text for one in case_queries.written(by, ref, keys) if one.id == record]
+    message_id = posting.new_message_id(letterhead)
+    cases.remember_letter(ref, message_id, keys=keys, by=by, now=now)
+    return _mail(ref, about, (text, record, message_id), reporter, letterhead, keys, by, now)
 
-    Committed (and synced, with everything before it) before a byte goes out: a letter that
-    left belongs to a case that is on the disk.  Should the machine die in between, the letter goes
-    again, under the same Message-ID.
+
+@transaction.atomic
+def acknowledge_again(
+    ref: CaseRef, receipt: Receipt, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime
+) -> None:
+    """Confirm a report once more, to the address and key of now.  A receipt that was in the lost letter dies.
+
+    The new receipt goes no weaker way than that one did.
     """
-    row = _waiting(letter)
-    row.attempts += 1
-    row.next_at = now + (next_try(row.attempts) or (now - now))
-    row.save(update_fields=["attempts", "next_at"])
-    return posting.unqueue(row, outbox_key)
-
-
-@transaction.atomic
-def sent(letter: str, *, by: Actor, now: datetime) -> None:
-    """A mail server has taken the letter: its copy leaves the outbox."""
-    row = _waiting(letter)
-    OutboxLetter.objects.filter(pk=row.pk).update(state="sent", sealed=b"", code="")
-    log.append(row.case or log.HOUSE, LetterSent(letter), by=by, now=now)
-
-
-@transaction.atomic
-def failed(letter: str, permanent: bool, code: str, *, by: Actor, now: datetime) -> None:
-    """The mail server did not take the letter: try again later, or mark it undelivered."""
-    row = _waiting(letter)
-    if not permanent and next_try(row.attempts):
-        OutboxLetter.objects.filter(pk=row.pk).update(code=code[:12])
-        return
-    OutboxLetter.objects.filter(pk=row.pk).update(state="undelivered", code=code[:12])
-    log.append(row.case or log.HOUSE, LetterUndelivered(letter, code[:12] if permanent else "gave-up"), by=by, now=now)
-
-
-def _waiting(letter: str) -> OutboxLetter:
-    row = OutboxLetter.objects.select_for_update().filter(pk=letter).first()
-    if row is None:
-        raise NoSuchLetter("There is no such letter in the outbox.")
-    if row.state != "waiting":
-        raise NotWaiting("That letter is sent, or given up, already.")
-    return row
+    check_handler(by)
+    reporter = usable(case_queries.reporter_of(by, ref, keys))
+    case, told = case_queries.case_for(by, ref, keys), log.read(ref)
+    was_mailed = any(entry.kind == "receipt.issued" and entry.facts["by_mail"] for entry in told)
+    handing = handing_again(case.door, reporter, was_mailed)
+    if handing in (Handing.INSIDE, Handing.LINK):
+        cases.issue_receipt(ref, receipt, keys=keys, by=by, now=now)
+    content = Content("", protection=case.protection)
+    answers = case_queries.last_message_id(by, ref, keys)
+    arrival = Arrival(
+        "", case.received_at, case.door, content, reporter, "", case.language, case.policy_version, message_id=answers
+    )
+    published = policy.version(case.policy_version)
+    _acknowledge(ref, arrival, receipt, handing, letterhead, published, keys, by, now, told[0].hash)

@@ -13,5 +13,17 @@ class NoSuchLetter(NotFound):
     """There is no such letter in the outbox."""
 
 
+class NotUndelivered(Conflict):
+    """That letter has arrived, waits, or was sent again already."""
+
+
+class NoStatement(NotFound):
+    """There is no such statement in this case."""
+
+
 class NotWaiting(Conflict):
     """That letter is sent, or given up, already."""
+
+
+class BadNextDay(Invalid):
+    """The reporter cannot be told to wait until then."""

@@ -16,6 +16,14 @@ class LetterWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterPromised:
+    """A person said in a letter of this transaction when the reporter will hear: a clock of its own."""
+
+    kind: ClassVar[str] = "letter.promised"
+    due_at: str  # ISO, UTC: the first late moment
+
+
+@dataclass(frozen=True, slots=True)
 class LetterSent:
     """A mail server has taken it over."""
 
@@ -25,11 +33,30 @@ class LetterSent:
 
 @dataclass(frozen=True, slots=True)
 class LetterUndelivered:
-    """``why``: the SMTP reply code, ``gave-up``, or ``bounced`` when it was taken and came back."""
+    """``why``: the SMTP reply code; ``gave-up``; ``late``, waiting for days; ``bounced``, taken and come back."""
 
     kind: ClassVar[str] = "letter.undelivered"
     letter: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterAgain:
+    """A handler had a letter sent again that could not be delivered.  It keeps no promise a second time."""
+
+    kind: ClassVar[str] = "letter.again"
+    letter: str
+    about: str
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCommitted:
+    """``commitment``: SHA-256 over the reporter's salt and the report, in hex.  ``received_at``: ISO, UTC."""
+
+    kind: ClassVar[str] = "report.committed"
+    commitment: str
+    received_at: str
 
 
 @dataclass(frozen=True, slots=True)

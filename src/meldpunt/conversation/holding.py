@@ -30,15 +30,24 @@ LETTER = "letter.eml"  # the name of a letter as it came, when it is a file of i
 
 @transaction.atomic
 def hold(
-    token: str, why: str, safe: SafePart, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime
+    token: str,
+    why: str,
+    safe: SafePart,
+    letterhead: Letterhead,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+    answer: bool = True,
 ) -> None:
     """Keep a letter that cannot be read for a person to look at, and tell its sender how to try again.
 
     ``why`` is one of ``cannot-decrypt``, ``broken-integrity``, ``smime`` or another code that the
-    letter has no sentence for.  Nothing of the letter is repeated.
+    letter has no sentence for.  Nothing of the letter is repeated, and spam is not answered; nor
+    is what came without ``answer``, wanting no automatic one.
     """
     intake.hold(token, why, safe, keys=keys.public, by=by, now=now)
-    if safe.sender and posting.may_answer(safe.sender, keys, now):
+    if answer and safe.sender and why != "spam" and posting.may_answer(safe.sender, keys, now):
         _post("held", safe, letterhead, {"why": why}, keys, now)
 
 
@@ -68,7 +77,7 @@ def _post(
     more = {
         "form": f"{letterhead.base_url}/report/",
         "key": f"{letterhead.base_url}/openpgp-key.asc",
-        "organisation": letterhead.name_in(safe.language),
+        **letterhead.words_in(safe.language),
     }
     posting.post(
         CaseRef(""),

@@ -6,12 +6,12 @@ encrypted carries its headers inside; outside stand an empty subject and no name
 
 import base64
 import functools
-import quopri
 import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import quoprimime
 from email.utils import format_datetime
 from urllib.parse import quote
 
@@ -67,6 +67,7 @@ def letter_bytes(
     marker: str,
     in_reply_to: str = "",
     references: Sequence[str] = (),
+    reply_to: str = "",
     automatic: bool = False,
     language: str = "",
     own_key: tuple[str, bytes] | None = None,
@@ -80,12 +81,14 @@ def letter_bytes(
     headers = [
         ("From", mailbox(*sender)),
         ("To", mailbox(*to)),
+        ("Reply-To", mailbox(sender[0], reply_to) if reply_to else ""),
         ("Subject", words(subject)),
         ("Date", format_datetime(date)),
         ("Message-ID", _one_line(message_id)),
         ("In-Reply-To", _one_line(in_reply_to)),
         ("References", " ".join(_one_line(one) for one in references)),
         ("Auto-Submitted", "auto-replied" if automatic else ""),
+        ("X-Auto-Response-Suppress", "OOF, AutoReply" if automatic else ""),  # what Exchange looks at
         ("Content-Language", _one_line(language)),
         ("X-Meldpunt-Letter", _one_line(marker)),
         *((name, words(value)) for name, value in extra),
@@ -113,7 +116,7 @@ def _wrapped(
 
 def mailbox(name: str, address: str) -> str:
     """``Name <address>``, with whatever name."""
-    address, name = _one_line(address).strip("<>"), _one_line(name)
+    address, name = spelled(address), _one_line(name)
     if not name:
         return address if re.fullmatch(r"[\w.@+-]+", address) else f"<{address}>"
     if not name.isascii():
@@ -121,6 +124,20 @@ def mailbox(name: str, address: str) -> str:
     if not _ATOMS.fullmatch(name):
         name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
     return f"{name} <{address}>"
+
+
+def spelled(address: str) -> str:
+    """An address as every mail server can read it, when there is such a spelling: the domain in ASCII.
+
+    A local part beyond ASCII has none; then all of it stays as it is (RFC 6531).
+    """
+    local, at, domain = _one_line(address).strip("<>").rpartition("@")
+    if not local.isascii() or domain.isascii():
+        return local + at + domain
+    try:
+        return local + at + domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return local + at + domain
 
 
 def words(text: str) -> str:
@@ -145,11 +162,12 @@ def _content(body: str, files: Sequence[File]) -> bytes:
 
 
 def _quoted_printable(body: str) -> bytes:
+    """The text in lines that no relay has a reason to change: short, and without spaces at their ends."""
     lines = body.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").rstrip(b"\n") + b"\n"
-    encoded = quopri.encodestring(lines)
-    # programs that keep mail in one file change lines that begin so, and break the signature
-    encoded = re.sub(rb"(?m)^From ", b"=46rom ", encoded)
-    return encoded.replace(b"\n", b"\r\n")
+    encoded = quoprimime.body_encode(lines.decode("latin-1"), WIDTH - 2)
+    # a line that begins so is changed by programs that keep mail in one file, a dot by careless relays
+    encoded = re.sub(r"(?m)^(?:F(?=rom )|\.)", lambda first: f"={ord(first[0]):02X}", encoded)
+    return encoded.replace("\n", "\r\n").encode("ascii")
 
 
 def _file(file: File) -> bytes:
@@ -173,8 +191,12 @@ def _multipart(kind: str, parts: Iterable[bytes], more: str = "") -> bytes:
 
 
 def _protected(headers: Sequence[Header], content: bytes, how: str, outer: Sequence[Header]) -> bytes:
-    """The content with the letter's headers in it (RFC 9788 §4); ``outer`` is what stands outside."""
-    marked = content.replace(b"\r\n", f'; hp="{how}"\r\n'.encode(), 1)  # Content-Type is its first line
+    """The content with the letter's headers in it (RFC 9788 §4); ``outer`` is what stands outside.
+
+    Programs from before that standard look for ``protected-headers`` instead.
+    """
+    marks = f';\r\n protected-headers="v1"; hp="{how}"\r\n'
+    marked = content.replace(b"\r\n", marks.encode(), 1)  # Content-Type is its first line
     inside = [*headers, *(("HP-Outer", f"{name}: {value}") for name, value in outer)]
     return _headers(inside) + marked
 

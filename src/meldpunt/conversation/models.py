@@ -15,6 +15,7 @@ class OutboxLetter(models.Model):
     next_at = models.DateTimeField()
     sealed = models.BinaryField()  # emptied when it is sent
     code = models.CharField(max_length=12, default="")  # the last SMTP reply, or ``bounced``
+    said = models.BinaryField(default=b"")  # why not, in the mail server's own words: sealed to the vault
     message = models.CharField(max_length=32, default="", db_index=True)  # keyed token of its Message-ID
     noticed = models.BooleanField(default=False)  # a handler has seen that it could not be delivered
 

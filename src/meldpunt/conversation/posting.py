@@ -5,19 +5,24 @@ Used by this room's commands and by nobody else.
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from meldpunt.cases import commands as cases
 from meldpunt.cases.rules import Reporter
 from meldpunt.conversation import mime
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import Draft, Letterhead, Mail, Mode, mode_for
-from meldpunt.ground.values import CaseRef
+from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ledger.rows import insert
 from meldpunt.vault import queries as vault
 from meldpunt.vault import sealing
-from meldpunt.vault.keyring import VaultKeys
+from meldpunt.vault.keyring import PublicKeys, VaultKeys
 from meldpunt.vault.queries import address_token
 
-MOST_AUTOMATIC = 10  # automatic letters to one address in an hour; cases are opened all the same
+POSTING = Actor(Role.MACHINE, "posting")
+# automatic letters to one address in that many hours; cases are opened all the same
+MOST_AUTOMATIC = ((1, 10), (24, 30))
 
 
 def new_message_id(letterhead: Letterhead) -> str:
@@ -38,6 +43,7 @@ def post(
     keys: VaultKeys,
     now: datetime,
     record: str = "",
+    files: Sequence[mime.File] = (),
 ) -> str:
     """Write, encrypt or sign, seal and queue one mail to the reporter; return its id in the outbox."""
     own, signer = vault.signing_pair(keys)
@@ -50,15 +56,25 @@ def post(
         message_id=message_id,
         in_reply_to=answers,
         references=(answers,) if answers else (),
+        reply_to=_tagged(ref, letterhead, keys, now),
         date=now,
         automatic=automatic,
         language=language,
         protection=mime.Encrypted((reporter.key, own), signer) if encrypt else mime.Signed(signer),
         own_key=(letterhead.address, own),
         marker=secrets.token_hex(8),
+        attachments=files,
     )
     marks = {"record": record, "message": letter_token(message_id, keys)}
-    return queue(ref, Mail(letterhead.address, reporter.address, raw), automatic, keys, now, **marks)
+    return queue(ref, Mail(letterhead.address, mime.spelled(reporter.address), raw), automatic, keys, now, **marks)
+
+
+def _tagged(ref: CaseRef, letterhead: Letterhead, keys: VaultKeys, now: datetime) -> str:
+    """The address to which answers in this case go; empty when it is the ordinary one."""
+    if not (letterhead.tagged and ref):
+        return ""
+    local, _, domain = letterhead.address.rpartition("@")
+    return f"{local}+{cases.answer_tag(ref, keys=keys, by=POSTING, now=now)}@{domain}"
 
 
 def letter_token(message_id: str, keys: VaultKeys) -> str:
@@ -71,25 +87,45 @@ def queue(ref: str, mail: Mail, automatic: bool, keys: VaultKeys, now: datetime,
     identity = secrets.token_hex(16)
     head = json.dumps([mail.sender, mail.recipient]).encode()
     framed = len(head).to_bytes(4, "big") + head + mail.raw
-    OutboxLetter.objects.create(
+    row = OutboxLetter(
         id=identity,
         case=ref,
-        to=address_token(mail.recipient, keys),
+        to=recipient_token(mail.recipient, keys),
         automatic=automatic,
         created_at=now,
         next_at=now,
         sealed=sealing.seal(keys.public.outbox, framed, f"outbox|{identity}"),
         **marks,
     )
+    insert(row)
     return identity
+
+
+def queue_plain(mail: Mail, *, public: PublicKeys, now: datetime) -> None:
+    """Seal and queue a mail that belongs to no case and to no reporter."""
+    identity = secrets.token_hex(16)
+    head = json.dumps([mail.sender, mail.recipient]).encode()
+    framed = len(head).to_bytes(4, "big") + head + mail.raw
+    closed = sealing.seal(public.outbox, framed, f"outbox|{identity}")
+    OutboxLetter.objects.create(id=identity, case="", to="", automatic=True, created_at=now, next_at=now, sealed=closed)
+
+
+def sealed_words(letter: str, words: str, keys: PublicKeys) -> bytes:
+    """What a mail server said about a letter, for handlers only; nothing for nothing."""
+    return sealing.seal(keys.vault, words.encode("utf-8", "replace"), f"said|{letter}") if words else b""
+
+
+def recipient_token(address: str, keys: VaultKeys) -> str:
+    """Tells which letters go to the same address, however it is spelled."""
+    return address_token(mime.spelled(address), keys)
 
 
 def may_answer(address: str, keys: VaultKeys, now: datetime) -> bool:
     """Whether another automatic letter may go there: two machines that answer each other fall silent."""
-    recent = OutboxLetter.objects.filter(
-        to=address_token(address, keys), automatic=True, created_at__gt=now - timedelta(hours=1)
+    recent = OutboxLetter.objects.filter(to=recipient_token(address, keys), automatic=True)
+    return all(
+        recent.filter(created_at__gt=now - timedelta(hours=hours)).count() < most for hours, most in MOST_AUTOMATIC
     )
-    return recent.count() < MOST_AUTOMATIC
 
 
 def unqueue(row: OutboxLetter, outbox_key: bytes) -> Mail:

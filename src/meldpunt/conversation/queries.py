@@ -1,7 +1,7 @@
 """Ways to look at a conversation: the page of a case, and what waits to be sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,10 +9,12 @@ from meldpunt.cases import queries as cases
 from meldpunt.cases.queries import CaseView, FileView, Written
 from meldpunt.cases.rules import Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
-from meldpunt.conversation import letters
+from meldpunt.conversation import letters, shown
+from meldpunt.conversation.keys import trouble_of
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.quoting import Piece, pieces
 from meldpunt.conversation.rules import Letterhead, Mode, mode_for
+from meldpunt.ground.errors import OutsideFailure
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.queries import unopened_messages
 from meldpunt.ledger import log
@@ -22,6 +24,7 @@ from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.policy.queries import Published
 from meldpunt.promises.queries import of_case
 from meldpunt.promises.rules import PromiseView
+from meldpunt.vault import queries as vault
 from meldpunt.vault.keyring import VaultKeys
 
 
@@ -89,6 +92,13 @@ class CasePage:
     entries: int
     head: str
     sending: Sending
+    key_trouble: str  # why their key cannot be written to, as in ``keys.trouble_of``
+
+    @property
+    def key_since(self) -> datetime | None:
+        """When the reporter's key was pinned."""
+        since = self.reporter.key_since
+        return datetime.fromisoformat(since) if since else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +125,62 @@ MOST_UNDELIVERED = 20  # letters looked at for the line above the inbox
 
 # What the desk and the reporter see of the ledger beside the letters, and which facts of it
 DESK_EVENTS = {
+    "conduct.reviewed": ("kept",),
+    "conduct.disputed": ("side",),
+    "safe-harbour.asked": (),
+    "safe-harbour.given": (),
+    "safe-harbour.refused": (),
     "case.taken": ("handler",),
     "case.assessed": ("verdict", "severity", "expected_on", "again"),
     "promise.missed": ("promise", "due_on"),
+    "promise.reminded": ("promise", "to"),
+    "letter.promised": ("due_at",),
     "letter.written": ("about", "mode"),
     "letter.undelivered": ("why",),
     "letter.repeated": (),
+    "letter.again": ("about",),
+    "reporter.address-corrected": (),
     "receipt.issued": ("by_mail",),
     "reporter.key-pinned": ("changed",),
     "reporter.other-key": (),
+    "reporter.key-found": (),
+    "reporter.key-renewed": (),
+    "reporter.other-key-found": (),
+    **shown.REMEDIATION,
+    **shown.PRIVACY,
+    **shown.PUBLICATION,
 }
-REPORTER_EVENTS = {kind: DESK_EVENTS[kind] for kind in DESK_EVENTS if kind not in ("case.taken", "letter.repeated")}
+REPORTER_SEES = (
+    *shown.REMEDIATION_FOR_REPORTER,
+    *shown.PRIVACY_FOR_REPORTER,
+    *shown.PUBLICATION_FOR_REPORTER,
+    "conduct.disputed",
+    "safe-harbour.asked",
+    "safe-harbour.given",
+    "safe-harbour.refused",
+    "case.assessed",
+    "promise.missed",
+    "letter.promised",
+    "letter.written",
+    "letter.undelivered",
+    "receipt.issued",
+    "reporter.key-pinned",
+    "reporter.other-key",
+)
+REPORTER_EVENTS = {kind: DESK_EVENTS[kind] for kind in REPORTER_SEES}
 
 
-def letterhead(base_url: str, published: Published | None = None) -> Letterhead:
+def letterhead(base_url: str, published: Published | None = None, tagged: bool = False) -> Letterhead:
     """What stands on our letters now, by the policy as it is published."""
     organisation = (published or policy.current()).policy.organisation
-    return Letterhead(organisation.name, organisation.contact, base_url)
+    return Letterhead(organisation.name, organisation.contact, base_url, vault.own_fingerprint(), tagged)
 
 
 def case_page(viewer: Actor, ref: CaseRef, *, keys: VaultKeys, calendar: WorkCalendar, now: datetime) -> CasePage:
     """A case with its timeline, for a handler.  ``NoSuchCase`` for anyone else."""
     case, reporter, records = cases.everything(viewer, ref, keys)
     told = log.read(ref)
+    trouble = _key_trouble(reporter)
     return CasePage(
         case,
         reporter,
@@ -146,8 +189,17 @@ def case_page(viewer: Actor, ref: CaseRef, *, keys: VaultKeys, calendar: WorkCal
         _judgements(records),
         len(told),
         told[-1].hash,
-        Sending(mode_for(reporter), reporter.address, case.language),
+        Sending(mode_for(replace(reporter, key=b"") if trouble else reporter), reporter.address, case.language),
+        trouble,
     )
+
+
+def _key_trouble(reporter: Reporter) -> str:
+    """Also when the OpenPGP engine does not answer there is a page."""
+    try:
+        return trouble_of(reporter)
+    except OutsideFailure:
+        return ""
 
 
 def reporter_page(visit: Visiting, *, calendar: WorkCalendar, now: datetime) -> ReporterPage:
@@ -178,7 +230,7 @@ def draft_reply(viewer: Actor, ref: CaseRef, letterhead: Letterhead, *, keys: Va
     """The beginning of a letter to the reporter, in their language, to be edited."""
     case = cases.case_for(viewer, ref, keys)
     reporter = cases.reporter_of(viewer, ref, keys)
-    words = {"reference": ref, "name": reporter.name, "organisation": letterhead.name_in(case.language)}
+    words = {"reference": ref, "name": reporter.name, **letterhead.words_in(case.language)}
     return letters.draft("reply", case.language, words).body
 
 
@@ -218,7 +270,9 @@ def _item(record: Written, delivery: Mapping[str, str]) -> Item:
 
 
 def _delivery(records: list[str]) -> dict[str, str]:
-    return dict(OutboxLetter.objects.filter(record__in=records).values_list("record", "state"))
+    """The newest sending of each counts: an earlier one may have failed."""
+    rows = OutboxLetter.objects.filter(record__in=records).order_by("created_at")
+    return dict(rows.values_list("record", "state"))
 
 
 def _judgements(records: tuple[Written, ...]) -> tuple[dict[str, str], ...]:

@@ -45,6 +45,15 @@ def handing_for(door: str, protection: str, reporter: Reporter, by_mail: bool, f
     return Handing.LINK if by_mail and reporter.address and in_the_clear else Handing.WITHHELD
 
 
+def handing_again(door: str, reporter: Reporter, was_mailed: bool) -> Handing:
+    """How a receipt goes a second time.  ``was_mailed``: the first one went by mail."""
+    if door == "form":
+        return Handing.SHOWN
+    if reporter.key:
+        return Handing.INSIDE
+    return Handing.LINK if was_mailed else Handing.WITHHELD
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """What stands on every letter of ours.  ``base_url`` is the portal's address without a slash at its end."""
@@ -52,9 +61,20 @@ class Letterhead:
     organisation: Wording
     address: str
     base_url: str
+    fingerprint: str = ""  # of our OpenPGP key; empty when there is none
+    tagged: bool = False  # answers go to an address that names the case: ``contact+tag@``
 
     def name_in(self, language: str) -> str:
         return self.organisation.said_in(language)
+
+    def words_in(self, language: str) -> dict[str, str]:
+        """What every template needs to sign with: ``letters/<language>/parts/signature.txt``."""
+        groups = (self.fingerprint[at : at + 4] for at in range(0, len(self.fingerprint), 4))
+        return {
+            "organisation": self.name_in(language),
+            "fingerprint": " ".join(groups),
+            "key_page": f"{self.base_url}/key/",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +94,51 @@ class Mail:
     raw: bytes = field(repr=False)
 
 
+UNDER_WAY = timedelta(minutes=15)  # a letter that is being sent is nobody else's to send; then its sender has died
+LONGEST = timedelta(days=5)  # how long a letter may wait before its writer has to know (RFC 5321, 4.5.4.1)
 TRIES = (1, 5, 15, 60, 240, 720, 1440, 1440, 1440)  # minutes until the next try; about five days in all
 
 
 def next_try(attempts: int) -> timedelta | None:
     """How long to wait after that many failed attempts; ``None`` when it is time to give up."""
     return timedelta(minutes=TRIES[attempts - 1]) if attempts <= len(TRIES) else None
+
+
+class Why(StrEnum):
+    """Why a letter did not arrive, as far as somebody can do something about it."""
+
+    ADDRESS = "address"  # nobody there by that name
+    FULL = "full"
+    TOO_LARGE = "too-large"
+    REFUSED = "refused"  # by a rule of theirs: spam, policy, a list of blocked senders
+    SPELLING = "spelling"  # the mail server cannot write that address
+    UNANSWERED = "unanswered"  # nobody took it for days
+    DAMAGED = "damaged"  # it could not be read on our side
+    BOUNCED = "bounced"  # it was taken, and came back
+    OTHER = "other"
+
+
+_WHY = (
+    ("bounced", Why.BOUNCED),
+    ("4", Why.UNANSWERED),
+    ("late", Why.UNANSWERED),
+    ("5.6.0", Why.DAMAGED),
+    ("5.6.7", Why.SPELLING),
+    ("5.1.3", Why.SPELLING),
+    ("5.2.2", Why.FULL),
+    ("552", Why.FULL),
+    ("5.2.3", Why.TOO_LARGE),
+    ("5.3.4", Why.TOO_LARGE),
+    ("5.1.", Why.ADDRESS),
+    ("5.2.1", Why.ADDRESS),
+    ("550", Why.ADDRESS),
+    ("551", Why.ADDRESS),
+    ("553", Why.ADDRESS),
+    ("5.7.", Why.REFUSED),
+    ("554", Why.REFUSED),
+)
+
+
+def why_not(code: str) -> Why:
+    """What the code of a letter that was given up means: SMTP's (RFC 5321, 3463), or one of ours."""
+    return next((why for start, why in _WHY if code.startswith(start)), Why.OTHER)

@@ -1,0 +1,67 @@
+"""What the desk and the reporter see of the events of the later rooms, and which facts of them."""
+
+REMEDIATION: dict[str, tuple[str, ...]] = {
+    "fix.moved": ("expected_on", "was"),
+    "fix.landed": ("on",),
+    "retest.asked": (),
+    "retest.confirmed": ("how",),
+    "fix.disputed": (),
+    "fix.reopened": ("expected_on",),
+    "report.closed": ("why",),
+    "report.reopened": (),
+    "report.noticed": (),
+}
+REMEDIATION_FOR_REPORTER = tuple(kind for kind in REMEDIATION if kind != "report.noticed")
+
+PUBLICATION: dict[str, tuple[str, ...]] = {
+    "embargo.proposed": ("until", "side"),
+    "embargo.agreed": ("until", "side"),
+    "embargo.refused": ("side",),
+    "embargo.taken-back": ("side",),
+    "embargo.ended": ("how",),
+    "embargo.party": ("recipient_kind", "side"),
+    "embargo.party-informed": ("recipient_kind",),
+    "leak.reported": ("side",),
+    "leak.dismissed": (),
+    "draft.shared": ("which",),
+    "draft.commented": (),
+    "publication.planned": ("on", "side"),
+    "publication.agreed": ("on", "side"),
+    "publication.refused": ("side",),
+    "publication.called-off": (),
+    "publication.done": ("changed",),
+    "hall.entered": (),
+    "hall.left": (),
+}
+PUBLICATION_FOR_REPORTER = tuple(PUBLICATION)
+
+PRIVACY: dict[str, tuple[str, ...]] = {
+    "consent.asked": ("recipient_kind",),
+    "consent.given": ("recipient_kind",),
+    "consent.declined": ("recipient_kind",),
+    "consent.narrowed": ("recipient_kind",),
+    "consent.withdrawn": ("recipient_kind", "called_back"),
+    "data.shared": ("what", "recipient_kind", "ground"),
+    "credit.wished": ("wish",),
+    "credit.asked": (),
+    "credit.confirmed": ("wish",),
+    "credit.withdrawn": (),
+    "erasure.noted": ("touched",),
+    "erasure.asked": (),
+    "erasure.reminded": ("which",),
+    "erasure.attested": ("by", "obtained"),
+    "erasure.given-up": (),
+    "breach.aware": ("at",),
+    "breach.assessed": ("decision", "in_time"),
+}
+PRIVACY_FOR_REPORTER = (
+    "consent.given",
+    "consent.declined",
+    "consent.narrowed",
+    "consent.withdrawn",
+    "data.shared",
+    "credit.wished",
+    "credit.confirmed",
+    "credit.withdrawn",
+    "erasure.attested",
+)
