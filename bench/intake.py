@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,81 +14,104 @@ from bench import house, letters, table
 from bench.house import House
 from bench.table import Line
 
-EACH = 240  # letters of one measurement
+SMALL, LARGE = 240, 24  # letters of one measurement
 AIM = 2.0
+ENGINES = ("mailgate", "opener", "reader", "OpenPGP child")
 
 
 def lines(runs: int) -> Iterator[Line]:
-    """One sender, and two at once."""
-    letters.prepared()
+    """One sender, and two at once; letters of 6 KiB and of 5 MiB; both kinds of keys, and both together."""
     with house.temporary() as ours:
         letters.give_key(ours)
         with ours.up() as program:
             _warm(ours)
-            for senders, words in ((1, "one sender"), (2, "two senders")):
-                yield _line(ours, program.pid, senders, words, runs)
+            for trial in TRIALS:
+                yield _line(ours, program.pid, trial, runs)
+
+
+@dataclass(frozen=True)
+class Trial:
+    words: str
+    kinds: str
+    each: int = SMALL
+    senders: int = 1
+
+    @property
+    def mark(self) -> str:
+        return f"{self.kinds.replace(',', '-')}.{self.senders}"
+
+
+TRIALS = (
+    Trial("6 KiB, Curve25519", "curve"),
+    Trial("6 KiB, Curve25519, two senders", "curve", senders=2),
+    Trial("6 KiB, RSA-4096", "rsa", SMALL // 2),
+    Trial("6 KiB, both keys, two senders", "curve,rsa", senders=2),
+    Trial("5 MiB, Curve25519", "large", LARGE),
+    Trial("5 MiB, both keys, two senders", "large,large-rsa", LARGE, 2),
+)
 
 
 def _warm(ours: House) -> None:
-    """The first letters start the OpenPGP child and fill caches."""
-    _ours(ours, 1, "warm", letters.DISTINCT)
+    """The first letters start the children and fill caches."""
+    _ours(ours, Trial("", "curve,rsa", 60), "warm")
 
 
-def _line(ours: House, pid: int, senders: int, words: str, runs: int) -> Line:
+def _line(ours: House, pid: int, trial: Trial, runs: int) -> Line:
+    each = trial.each
     floors, took, bare = [], [], 0.0
-    busy = {name: 0.0 for name in ("mailgate", "opener", "OpenPGP child")}
+    busy = {name: 0.0 for name in ENGINES}
     for run in range(runs):
-        seconds, used_bare = _floor(senders, f"{senders}.{run}")
+        seconds, used_bare = _floor(trial, f"{trial.mark}.{run}")
         floors.append(seconds)
         bare += used_bare
         before = _cpu(pid)
-        took.append(_ours(ours, senders, f"{senders}.{run}"))
+        took.append(_ours(ours, trial, f"{trial.mark}.{run}"))
         for name, used in _cpu(pid).items():
             if name in busy:
                 busy[name] += used - before.get(name, 0.0)
     floor, mine = table.median(floors), table.median(took)
-    more: dict[str, Any] = {"CPU ms per letter, bare": bare * 1000 / EACH / runs}
-    more |= {f"of the {name}": used * 1000 / EACH / runs for name, used in busy.items()}
+    more: dict[str, Any] = {"CPU ms per letter, bare": bare * 1000 / each / runs}
+    more |= {f"of the {name}": used * 1000 / each / runs for name, used in busy.items()}
     more["ratio of CPU"] = sum(busy.values()) / bare
     more |= {f"peak MiB of the {name}": peak for name, peak in _peaks(pid).items() if name in busy}
-    more["runs"] = "/".join(f"{EACH / one:.0f}" for one in took)
-    return Line(f"PGP letters in, {words}", floor / EACH, mine / EACH, AIM, table.per_second(EACH, floor, mine), more)
+    more["runs"] = "/".join(f"{each / one:.1f}" for one in took)
+    return Line(f"letters, {trial.words}", floor / each, mine / each, AIM, table.per_second(each, floor, mine), more)
 
 
-def _ours(ours: House, senders: int, mark: str, count: int = EACH) -> float:
+def _ours(ours: House, trial: Trial, mark: str) -> float:
     """Seconds from the first letter's first byte until all are cases."""
-    upto = ours.count("cases_case") + count
+    upto = ours.count("cases_case") + trial.each
     command = [sys.executable, "-m", "bench.sender", ours.lmtp]
-    with _ready(command, senders, mark, count) as go:
+    with _ready(command, trial, mark) as go:
         began = time.perf_counter()
         go()
         house.until(lambda: ours.count("cases_case") >= upto, every=0.03)
         return time.perf_counter() - began
 
 
-def _floor(senders: int, mark: str) -> tuple[float, float]:
+def _floor(trial: Trial, mark: str) -> tuple[float, float]:
     """Seconds until all are stored, and CPU seconds."""
     with tempfile.TemporaryDirectory(prefix="floor-", dir=house.KEPT) as folder:
         command = [sys.executable, "-m", "bench.bare", str(Path(folder) / "floor.sqlite3")]
-        with _ready(command, senders, mark, EACH) as go:
+        with _ready(command, trial, mark) as go:
             began = time.perf_counter()
             used = go(wait=True)
             return time.perf_counter() - began, used
 
 
 @contextlib.contextmanager
-def _ready(command: list[str], senders: int, mark: str, count: int) -> Iterator["_Go"]:
+def _ready(command: list[str], trial: Trial, mark: str) -> Iterator["_Go"]:
     """So many processes that wait for the word."""
-    share = count // senders
+    share = trial.each // trial.senders
     started = [
         subprocess.Popen(
-            [*command, str(share), f"{mark}.{number}"],
+            [*command, trial.kinds, str(share), f"{mark}.{number}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=house.ROOT,
         )
-        for number in range(senders)
+        for number in range(trial.senders)
     ]
     try:
         for one in started:
@@ -119,7 +143,7 @@ class _Go:
 
 
 def _engines(pid: int) -> dict[int, str]:
-    named = {"pgpchild": "OpenPGP child"}
+    named = {"pgpchild": "OpenPGP child", "readerchild": "reader"}
     return {one: named.get(name, name) for one, name in house.family(pid).items()}
 
 

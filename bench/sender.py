@@ -1,4 +1,4 @@
-"""A mail server that hands letters in over LMTP: ``python -m bench.sender HOST:PORT COUNT MARK``.
+"""A mail server that hands letters in over LMTP: ``python -m bench.sender HOST:PORT KINDS COUNT MARK``.
 
 Connects, says ``ready``, waits for a line on its input, hands the letters in one after the other over one
 connection, and says how many were stored.
@@ -11,9 +11,9 @@ from bench.house import CONTACT
 from bench.letters import stamped
 
 
-def main(address: str, count: str, mark: str) -> int:
+def main(address: str, kinds: str, count: str, mark: str) -> int:
     host, _, port = address.rpartition(":")
-    waiting = stamped(int(count), mark)
+    waiting = stamped(kinds, int(count), mark)
     with smtplib.LMTP(host, int(port), local_hostname="mail.example") as line:
         print("ready", flush=True)
         sys.stdin.readline()
@@ -24,4 +24,4 @@ def main(address: str, count: str, mark: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:4]))
+    sys.exit(main(*sys.argv[1:5]))

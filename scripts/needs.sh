@@ -3,9 +3,10 @@
 # what is missing and what will be skipped.  Under CI nothing may be skipped, so there it is an error.
 set -u
 
-declare -A package=([gpg]=gnupg [chromium]=chromium [initdb]=postgresql [dovecot]=dovecot-imapd [postfix]=postfix)
+declare -A package=([gpg]=gnupg [rnp]=rnp [chromium]=chromium [initdb]=postgresql [dovecot]=dovecot-imapd [postfix]=postfix)
 declare -A skipped=(
   [gpg]="letters that GnuPG wrote or reads"
+  [rnp]="our letters, read with a second OpenPGP program"
   [chromium]="pages seen in a browser"
   [initdb]="the rooms on PostgreSQL"
   [dovecot]="fetching letters by IMAP"

@@ -12,6 +12,7 @@ from django.utils.translation.template import templatize
 
 HOUSE = Path(__file__).parents[2] / "src" / "meldpunt"
 CATALOGUE = HOUSE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+WITH_A_LINE = ("document.py", "tables.py", "clauses.py", "details.py", "working_days.py", "contradictions.py")
 KEYWORDS = {*DEFAULT_KEYWORDS, "gettext_lazy", "ngettext_lazy", "pgettext_lazy", "gettext_noop"}
 
 
@@ -55,7 +56,7 @@ def used():
             found.setdefault(message, path)
         if path.relative_to(HOUSE).parts[0] not in ("site", "works"):  # what only an operator reads is English
             # what is wrong in a policy is said with its line in front (policy.errors)
-            start = "Line %(line)d: " if path.name in ("document.py", "tables.py") else ""
+            start = "Line %(line)d: " if path.parent.name == "policy" and path.name in WITH_A_LINE else ""
             for message in refusals_of(ast.parse(source)):
                 found.setdefault(start + message, path)
     return found

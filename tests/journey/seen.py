@@ -38,8 +38,8 @@ def only(pattern: "re.Pattern[str]", text: str) -> str:
 
 
 def check_due(program: Program, ref: str, kind: str, due_on: date) -> None:
-    [row] = [row for row in program.answer("due") if row["case"] == ref]
-    assert (row["kind"], row["due_on"]) == (kind, due_on.isoformat())
+    [row] = [row for row in program.answer("due") if (row["case"], row["kind"]) == (ref, kind)]
+    assert row["due_on"] == due_on.isoformat()
     assert row["state"] in ("open", "due-today")
 
 

@@ -242,7 +242,7 @@ def _check_cases(program: Program, traffic: Traffic) -> None:
 def _check_confirmations(program: Program, sink: Sink, addresses: set[str]) -> None:
     """One letter to each, about their own case; sent again only as what it is: the same letter.
 
-    A letter that was on its way when the post was killed goes again after a minute: not awaited here.
+    A letter that was on its way when the post was killed goes again after a quarter of an hour: not awaited here.
     """
     rows = program.rows("SELECT state, attempts FROM conversation_outboxletter")
     assert len(rows) == len(addresses)

@@ -16,7 +16,8 @@ TODAY = date(2026, 3, 2)
         Assessment(Verdict.CONFIRMED, Severity.HIGH, "", date(2026, 3, 20)),
         Assessment(Verdict.CONFIRMED, Severity.HIGH, "", TODAY),
         Assessment(Verdict.NOT_OURS, None, "", None, "The museum runs this itself."),
-        Assessment(Verdict.PARTLY_CONFIRMED, Severity.LOW, "", None, "The supplier has not answered yet."),
+        Assessment(Verdict.PARTLY_CONFIRMED, Severity.LOW, "", None, "The supplier has not answered yet.", TODAY),
+        Assessment(Verdict.CONFIRMED, Severity.LOW, "", None, "It was switched off.", None, True),
     ],
 )
 def test_a_verdict_with_a_date_or_a_reason_is_an_assessment(assessment):

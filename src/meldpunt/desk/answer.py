@@ -5,6 +5,7 @@ typed travels in the form itself, never in a session: a session is not sealed.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,16 +19,20 @@ from meldpunt.conversation import commands as conversation
 from meldpunt.conversation import queries as conversation_queries
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.desk.case import case_words, catch_up
+from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.sending import check_unmoved, fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
+from meldpunt.promises.rules import Kind, end_of
 from meldpunt.triage import commands as triage
 from meldpunt.triage import queries as triage_queries
 from meldpunt.triage.rules import Assessment, Severity, Verdict, check
 
+BY_ANY_LETTER = (Kind.ACKNOWLEDGEMENT, Kind.UPDATE, Kind.WORD)  # of a person
+BY_ASSESSING = (Kind.ASSESSMENT, Kind.DATE)
 DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
 
@@ -45,6 +50,12 @@ class AssessmentForm(forms.Form):
         error_messages={"invalid": _("Write the date as year-month-day, like 2026-12-11.")},
     )
     why_no_date = forms.CharField(required=False, max_length=1000)
+    none_needed = forms.BooleanField(required=False)
+    date_by = forms.DateField(
+        required=False,
+        input_formats=DATES,
+        error_messages={"invalid": _("Write the date as year-month-day, like 2026-12-11.")},
+    )
 
     def assessment(self) -> Assessment:
         """What was filled in, or a refusal of ``triage``."""
@@ -55,6 +66,8 @@ class AssessmentForm(forms.Form):
             words["vector"].strip(),
             words["expected_on"],
             words["why_no_date"].strip(),
+            words["date_by"],
+            words["none_needed"],
         )
 
 
@@ -80,7 +93,7 @@ def _draft(request: DeskRequest, ref: CaseRef, assessment: Assessment) -> str:
 
 def letterhead() -> Letterhead:
     """Our letters lead to the portal, never to the desk."""
-    return conversation_queries.letterhead(settings.CONFIG.portal_address)
+    return conversation_queries.letterhead(settings.CONFIG.portal_address, tagged=settings.CONFIG.tagged)
 
 
 @require_POST
@@ -91,12 +104,28 @@ def send_assessment(request: DeskRequest, ref: str) -> HttpResponse:
         return assess(request, ref)
     text = request.POST.get("letter", "")
 
+    clocks = Clocks(request, text, _owed_by(form))
+
     def act() -> None:
         triage.assess(
-            CaseRef(ref), form.assessment(), text, letterhead(), keys=request.keys, by=request.actor, now=request.now
+            CaseRef(ref),
+            form.assessment(),
+            text,
+            letterhead(),
+            keys=request.keys,
+            by=request.actor,
+            now=request.now,
+            promised=clocks.promised,
         )
 
-    return _send(request, ref, act, lambda **more: _letter(request, ref, form, text, **more))
+    return _send(request, ref, clocks, act, lambda **more: _letter(request, ref, form, text, **more))
+
+
+def _owed_by(form: AssessmentForm) -> list[datetime]:
+    """The moments that the assessment itself makes into clocks."""
+    zone = policy.current().policy.calendar.zone
+    days = (form.cleaned_data["expected_on"], form.cleaned_data["date_by"])
+    return [end_of(day, zone) for day in days if day]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,17 +135,32 @@ def reply(request: DeskRequest, ref: str) -> HttpResponse:
         text = conversation_queries.draft_reply(request.actor, CaseRef(ref), letterhead(), keys=request.keys)
         return _reply(request, ref, text)
     text = request.POST.get("letter", "")
+    clocks = Clocks(request, text)
 
     def act() -> None:
         conversation.write(
-            CaseRef(ref), text, "reply", letterhead(), keys=request.keys, by=request.actor, now=request.now
+            CaseRef(ref),
+            text,
+            "reply",
+            letterhead(),
+            keys=request.keys,
+            by=request.actor,
+            now=request.now,
+            promised=clocks.promised,
         )
 
-    return _send(request, ref, act, lambda **more: _reply(request, ref, text, **more))
+    return _send(request, ref, clocks, act, lambda **more: _reply(request, ref, text, **more))
 
 
-def _send(request: DeskRequest, ref: str, act: Callable[[], None], again: Callable[..., HttpResponse]) -> HttpResponse:
-    """Send once.  What stands in the way is told on the same page, with everything that was typed."""
+def _send(
+    request: DeskRequest, ref: str, clocks: Clocks, act: Callable[[], None], again: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """Send once.  What stands in the way is told on the same page, with everything that was typed.
+
+    A letter that promises something nobody has looked at yet comes back with its clocks shown.
+    """
+    if clocks.unseen:
+        return again(new_clocks=True)
     try:
         with once(request, ref) as first:
             if first:
@@ -133,7 +177,7 @@ def _send(request: DeskRequest, ref: str, act: Callable[[], None], again: Callab
 
 
 def _letter(
-    request: DeskRequest, ref: str, form: AssessmentForm, text: str, status: int = 200, **more: str
+    request: DeskRequest, ref: str, form: AssessmentForm, text: str, status: int = 200, **more: Any
 ) -> HttpResponse:
     words = {
         **case_words(request, CaseRef(ref)),
@@ -141,12 +185,16 @@ def _letter(
         "judged": form.cleaned_data,
         "text": text,
         "once": fresh_key(),
+        "clocks": Clocks(request, text, _owed_by(form)).lines,
         **more,
     }
-    words["keeps"] = [promise for promise in words["owed"] if promise.kind == "assessment"]
+    words["keeps"] = [promise for promise in words["owed"] if promise.kind in (*BY_ANY_LETTER, *BY_ASSESSING)]
     return render(request, "desk/letter.html", words, status=status)
 
 
-def _reply(request: DeskRequest, ref: str, text: str, status: int = 200, **more: str) -> HttpResponse:
-    words: dict[str, Any] = {**case_words(request, CaseRef(ref)), "text": text, "once": fresh_key(), **more}
+def _reply(request: DeskRequest, ref: str, text: str, status: int = 200, **more: Any) -> HttpResponse:
+    words: dict[str, Any] = {**case_words(request, CaseRef(ref)), "text": text, "once": fresh_key()}
+    words["clocks"] = Clocks(request, text).lines
+    words["keeps"] = [promise for promise in words["owed"] if promise.kind in BY_ANY_LETTER]
+    words |= more
     return render(request, "desk/reply.html", words, status=status)

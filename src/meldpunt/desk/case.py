@@ -1,10 +1,12 @@
 """The page of one case, and the small acts on it: take, note, fetch a file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -14,14 +16,17 @@ from meldpunt.cases import queries as case_queries
 from meldpunt.cases.rules import RecordKind
 from meldpunt.conversation import queries as conversation
 from meldpunt.conversation import returns
+from meldpunt.conversation.news import latest_next_day
 from meldpunt.conversation.queries import CasePage, Event, Item, Letter, Note
 from meldpunt.desk import labels
 from meldpunt.desk.downloads import download
 from meldpunt.desk.middleware import DeskRequest, in_words
+from meldpunt.desk.panels import panels
 from meldpunt.desk.sending import fresh_key, once, seen
-from meldpunt.ground.errors import Invalid
+from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
+from meldpunt.promises.rules import worth_telling
 
 
 @require_safe
@@ -67,8 +72,8 @@ def file(request: DeskRequest, ref: str, file_id: str) -> HttpResponseBase:
 
 def case_page(request: DeskRequest, ref: CaseRef, status: int = 200, **more: Any) -> HttpResponse:
     """The case as it stands now.  ``more``: what was typed and could not be taken."""
-    undelivered = conversation.undelivered_in(ref)
-    words = {**case_words(request, ref), "note_key": fresh_key(), "undelivered": undelivered, **more}
+    words = {**case_words(request, ref), "note_key": fresh_key(), **more}
+    words["panels"] = panels(request, words["page"])
     return render(request, "desk/case.html", words, status=status)
 
 
@@ -76,7 +81,7 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
     """What every page about a case shows."""
     calendar = policy.current().policy.calendar
     page = conversation.case_page(request.actor, ref, keys=request.keys, calendar=calendar, now=request.now)
-    owed = [promise for promise in page.promises if promise.kept_at is None]
+    owed = [promise for promise in page.promises if promise.owed and promise.listed]
     return {
         "page": page,
         "case": page.case,
@@ -84,6 +89,8 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
         "who": name_of(page),
         "judged": page.judgements[-1] if page.judgements else {},
         "owed": owed,
+        "told": [promise for promise in page.promises if worth_telling(promise)],
+        "news_by": latest_next_day(page.case.policy_version, request.now).isoformat(),
         "protection_out": labels.PROTECTION_OUT[page.sending.mode],
         "seen": seen(ref),
         "items": [_shown(item, page) for item in page.items],
@@ -134,6 +141,20 @@ def _from_elsewhere(item: Letter) -> dict[str, Any]:
 def name_of(page: CasePage) -> str:
     """What to call the reporter: their name, their address, or that they have none."""
     return page.reporter.shown or gettext("the anonymous reporter")
+
+
+def act(request: DeskRequest, ref: str, name: str, work: Callable[[], object]) -> HttpResponse:
+    """Do ``work`` once for this form.  What is refused is told in the panel ``name``, with what was typed."""
+    try:
+        with once(request, ref) as first:
+            if first:
+                work()
+    except Invalid as refusal:
+        return case_page(request, CaseRef(ref), wrong={name: in_words(refusal)}, typed=request.POST, status=400)
+    except Conflict as refusal:
+        return case_page(request, CaseRef(ref), wrong={name: in_words(refusal)}, typed=request.POST, status=409)
+    catch_up()
+    return redirect(f"{reverse('desk:case', args=[ref])}#{name}")
 
 
 def catch_up() -> None:

@@ -45,6 +45,7 @@ def held(request: DeskRequest) -> HttpResponse:
         "lines": [line(request, letter) for letter in intake.held(MOST)],
         "spam": [line(request, letter) for letter in intake.spam(MOST_SPAM)],
         "count": count,
+        "stuck": intake.hindered()[0],
         "today": request.now.astimezone(zone).date(),
         "zone": zone,
     }

@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 from meldpunt.conversation import queries as conversation
 from meldpunt.desk import owed
 from meldpunt.desk.middleware import DeskRequest
+from meldpunt.desk.remediation_words import WAITING
 from meldpunt.policy import queries as policy
 from meldpunt.promises import queries as promises
 from meldpunt.promises.queries import Counts, Filter
+from meldpunt.remediation import queries as remediation
 
 PER_PAGE = 25  # what one person can look through; more is a link away
 
@@ -29,6 +31,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "groups": owed.groups(found.rows, calendar, request.now, language),
         "kept": found.kept_today,
         "undelivered": conversation.undelivered(),
+        "waiting": [(one, WAITING[one.why]) for one in remediation.waiting(request.now)],
         "filters": filters(chosen, found.counts),
         "chosen": chosen,
         "page": page,
@@ -47,6 +50,7 @@ def filters(chosen: Filter, counts: Counts) -> list[dict[str, object]]:
         (Filter.NOBODYS, gettext("Nobody's"), counts.nobodys),
         (Filter.ASSESSMENTS, gettext("Assessments"), counts.assessments),
         (Filter.FIXES, gettext("Fixes"), counts.fixes),
+        (Filter.UPDATES, gettext("News"), counts.updates),
     ]
     return [{"key": key, "word": word, "count": count, "current": key == chosen} for key, word, count in offered]
 

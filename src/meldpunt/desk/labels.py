@@ -8,10 +8,30 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from meldpunt.desk import publication_words, remediation_words
+
 LANGUAGES: Mapping[str, Promise] = MappingProxyType({"nl": _("Dutch"), "en": _("English")})
-OWED: Mapping[str, Promise] = MappingProxyType({"assessment": _("Assessment and expected date"), "fix": _("Fix")})
+OWED: Mapping[str, Promise] = MappingProxyType(
+    {
+        "acknowledgement": _("Word that it has arrived"),
+        "assessment": _("Assessment and expected date"),
+        "date": _("Expected date"),
+        "fix": _("Fix"),
+        "fix-term": _("Fix, within the term of the policy"),
+        "update": _("News"),
+        "word": _("What a letter promised"),
+    }
+)
 OWED_IN_A_SENTENCE: Mapping[str, Promise] = MappingProxyType(
-    {"assessment": _("an assessment and an expected date"), "fix": _("the fix on the expected date")}
+    {
+        "acknowledgement": _("a person's word that the report has arrived"),
+        "assessment": _("an assessment and an expected date"),
+        "date": _("the expected date that the assessment lacked"),
+        "fix": _("the fix on the expected date"),
+        "fix-term": _("the fix within the term of the policy"),
+        "update": _("news, or word that there is none"),
+        "word": _("what we promised in a letter"),
+    }
 )
 DOORS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -29,6 +49,7 @@ WHY_HELD: Mapping[str, Promise] = MappingProxyType(
         "malformed": _("It is damaged"),
         "too-large": _("It is too large to be opened"),
         "empty": _("There is nothing in it"),
+        "spam": _("A mail filter says that it is spam"),
         "fault": _("Opening it failed on our side; the operator finds why in the program's messages"),
     }
 )
@@ -51,10 +72,17 @@ WHAT_TO_DO: Mapping[str, Promise] = MappingProxyType(
         ),
         "too-large": _("It has more parts, or more inside, than is opened safely. Ask the sender for a smaller one."),
         "empty": _("A mail without text and without files. Often it is a test, sometimes an attachment got lost."),
+        "spam": _(
+            "Nobody was answered. Filters are sometimes wrong: when it is a report, open it as a case and the "
+            "answer goes."
+        ),
         "fault": _(
             "The operator can send the letter to the makers, if its sender agrees. Meanwhile, open it as a case."
         ),
     }
+)
+REMINDED: Mapping[int, Promise] = MappingProxyType(
+    {1: _("the handler"), 2: _("everybody at the desk"), 3: _("the person responsible")}
 )
 PROTECTION_OUT: Mapping[str, Promise] = MappingProxyType(
     {
@@ -81,29 +109,79 @@ PROTECTED: Mapping[str, Promise] = MappingProxyType(
         "confidential+verified": _("Encrypted and signed."),
     }
 )
+KEY_TROUBLE: Mapping[str, Promise] = MappingProxyType(
+    {
+        "expired": _("by notice and receipt page: their key has expired"),
+        "revoked": _("by notice and receipt page: their key was revoked"),
+        "weak": _("by notice and receipt page: their key is too weak"),
+        "no-encryption": _("by notice and receipt page: nothing can be encrypted to their key"),
+        "unreadable": _("by notice and receipt page: their key cannot be read"),
+    }
+)
 AUTOMATIC: Mapping[str, Promise] = MappingProxyType(
-    {"acknowledgement": _("Acknowledgement sent"), "receipt": _("Receipt sent")}
+    {
+        "acknowledgement": _("Acknowledgement sent"),
+        "receipt": _("Receipt sent"),
+        "embargo-ended": _("Told that the embargo has ended"),
+    }
 )
 EVENTS: Mapping[str, Promise] = MappingProxyType(
     {
+        "conduct.reviewed": _("Conduct reviewed"),
+        "conduct.disputed": _("Dispute put on record"),
+        "safe-harbour.asked": _("The reporter asks for a safe-harbour statement"),
+        "safe-harbour.given": _("Safe-harbour statement given"),
+        "safe-harbour.refused": _("Told that there is no safe-harbour statement"),
         "case.taken": _("Taken"),
         "letter.repeated": _("The same letter came again"),
         "letter.written": _("Letter written"),
         "letter.undelivered": _("A letter could not be delivered"),
+        "letter.again": _("A letter was sent again"),
+        "reporter.address-corrected": _("The reporter's address was corrected"),
         "receipt.issued": _("Receipt issued"),
         "reporter.key-pinned": _("OpenPGP key of the reporter kept"),
         "reporter.other-key": _("A letter came with another OpenPGP key"),
+        "reporter.key-found": _("OpenPGP key of the reporter found"),
+        "reporter.key-renewed": _("A newer copy of the reporter's OpenPGP key"),
+        "reporter.other-key-found": _("The reporter's mail domain has another OpenPGP key for them"),
         "promise.missed": _("Promise missed"),
+        "promise.reminded": _("Reminder sent"),
+        "letter.promised": _("Promised in a letter"),
         "case.assessed": _("Assessed"),
+        "fix.moved": _("Expected date moved"),
+        "fix.landed": _("Solved"),
+        "retest.asked": _("The reporter is asked to try again"),
+        "retest.confirmed": _("Confirmed that it is solved"),
+        "fix.disputed": _("The reporter says that it is still there"),
+        "fix.reopened": _("Not solved after all"),
+        "report.closed": _("Report closed"),
+        "report.reopened": _("Report opened again"),
+        "report.noticed": _("Read after the report was closed"),
+        "consent.asked": _("Consent asked"),
+        "consent.given": _("Consent given by the reporter"),
+        "consent.declined": _("The reporter gave no consent"),
+        "consent.narrowed": _("Consent narrowed by the reporter"),
+        "consent.withdrawn": _("Consent withdrawn by the reporter"),
+        "data.shared": _("Shared with others"),
+        "credit.wished": _("The reporter said whether to be named"),
+        "credit.asked": _("Asked how to name the reporter"),
+        "credit.confirmed": _("The reporter confirmed how to be named"),
+        "credit.withdrawn": _("The reporter is not to be named any more"),
+        "erasure.noted": _("Noted what data was touched"),
+        "erasure.asked": _("The reporter is to erase what they obtained"),
+        "erasure.reminded": _("Reminded to erase"),
+        "erasure.attested": _("Erasure attested"),
+        "erasure.given-up": _("Nobody answered about the erasure"),
+        "breach.aware": _("The 72 hours of a data breach began"),
+        "breach.assessed": _("Data breach: decided"),
+        **publication_words.EVENTS,
     }
 )
 
 
 def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
     """A ledger entry as a line: ``what`` in bold, ``more`` after it, ``late`` when something went wrong."""
-    what, more = str(EVENTS.get(kind, kind)), ""
-    if by.startswith("handler:"):
-        more = gettext("by %(name)s") % {"name": person(by)}
+    what, more = str(EVENTS.get(kind, kind)), _more(kind, by, facts)
     if kind == "letter.written":
         what = str(AUTOMATIC.get(facts["about"], what))
         more = gettext("Automatic, so it keeps no promise")
@@ -111,13 +189,28 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         what = gettext("The reporter's OpenPGP key changed")
     elif kind == "case.assessed" and facts["again"]:
         what = gettext("Assessed anew")
-    elif kind == "reporter.other-key":
+    elif kind == "reporter.key-found":
+        more = gettext("Looked up at their mail domain")
+    elif kind in ("reporter.other-key", "reporter.other-key-found"):
         more = gettext("Nothing proves that it is the reporter's, so we go on with the one we know")
     elif kind == "letter.undelivered":
         more = gettext("It came back") if facts["why"] == "bounced" else gettext("No mail server took it")
-    elif kind == "promise.missed":
-        more = str(OWED.get(facts["promise"], facts["promise"]))
     return {"what": what, "more": f"{more}." if more else "", "late": kind in ("promise.missed", "letter.undelivered")}
+
+
+def _more(kind: str, by: str, facts: Mapping[str, Any]) -> str:
+    """What belongs to the event, and who did it when that was a person at the desk."""
+    doer = gettext("by %(name)s") % {"name": person(by)} if by.startswith("handler:") else ""
+    about = (_of_promise(kind, facts), remediation_words.more(kind, facts), publication_words.more(kind, facts))
+    return ", ".join(filter(None, (*about, doer)))
+
+
+def _of_promise(kind: str, facts: Mapping[str, Any]) -> str:
+    """Which promise it is about, and who was reminded of it."""
+    if not kind.startswith("promise."):
+        return ""
+    what = str(OWED.get(facts["promise"], facts["promise"]))
+    return f"{what}: {REMINDED[facts['to']]}" if kind == "promise.reminded" else what
 
 
 def person(by: str) -> str:

@@ -20,12 +20,7 @@ class Mailbox(NamedTuple):
 
 def mailboxes(value: bytes) -> list[Mailbox]:
     """The mailboxes of an address header; the domain in lower case, the rest as it came."""
-    text = value[:MAX_FIELD]
-    try:
-        raw = text.decode("utf-8")
-    except UnicodeDecodeError:
-        raw = text.decode("cp1252", "replace")
-    found = [_mailbox(piece) for piece in _pieces(raw)]
+    found = [_mailbox(piece) for piece in _pieces(textual.raw_text(value[:MAX_FIELD]))]
     return [one for one in found if one.address or one.name][:MAX_ADDRESSES]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from meldpunt.ground.values import Actor
 from meldpunt.intake import rules
@@ -24,6 +25,7 @@ from meldpunt.vault import files, sealing
 from meldpunt.vault.keyring import PublicKeys
 from meldpunt.vault.rules import Receipt
 
+MOST_TRIES = 30_000  # that are counted
 INLINE = 128 << 10  # a larger letter goes to a file of its own, sealed in constant memory
 
 
@@ -168,6 +170,13 @@ def _turn(item: Item, outcome: Outcome, why: str, by: Actor, now: datetime) -> N
     item.save(update_fields=["outcome", "why", "settled_at", "held_for"])
     fact = LetterSetAside(item.token, outcome, why, item.door, item.received_at.isoformat())
     log.append(log.HOUSE, fact, by=by, now=now)
+
+
+@transaction.atomic
+def hindered(token: str, what: str, *, by: Actor, now: datetime) -> None:
+    """Count that the machine kept an item from being opened.  It waits on; nothing has happened to it."""
+    waiting = Item.objects.filter(token=token, outcome=Outcome.WAITING, tries__lt=MOST_TRIES)
+    waiting.update(tries=F("tries") + 1, hindrance=what[:40])
 
 
 @transaction.atomic(savepoint=False)

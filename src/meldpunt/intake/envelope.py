@@ -66,8 +66,9 @@ def is_encrypted(part: Part) -> bool:
 
 def is_signed(part: Part) -> bool:
     protocol = part.content.words.get("protocol", "").lower()
-    signature = part.parts[1].type if len(part.parts) > 1 else ""
-    return part.type == "multipart/signed" and "application/pgp-signature" in (protocol, signature)
+    if part.type != "multipart/signed" or len(part.parts) < 2:
+        return False  # what was signed, or its signature, is missing
+    return "application/pgp-signature" in (protocol, part.parts[1].type)
 
 
 def ciphertext(part: Part) -> bytes:

@@ -148,18 +148,22 @@ def _inside(root: Part, desk: Desk, found: Gathered) -> None:
 def _alternative(part: Part, desk: Desk, found: Gathered) -> None:
     """Versions of one text: the plain one, and any other that says something else.
 
-    They should be the same; where they are not, somebody may want us to see only one.
+    They should be the same; where they are not, somebody may want us to see only one.  Two of one type
+    are no versions of each other.
     """
     versions = []
     for child in part.parts:
         version = Gathered()
         gather(child, desk, version)
-        versions.append((child.type != "text/plain", version))
+        versions.append((child.type, version))
     seen: set[str] = set()
-    for _, version in sorted(versions, key=lambda one: one[0]):
-        words = _words(version.text())
-        fresh = words - seen
-        found.take(version, texts=len(fresh) > len(words) * OTHER_WORDS)
+    types: dict[str, set[str]] = {}
+    for kind, version in sorted(versions, key=lambda one: one[0] != "text/plain"):
+        text = version.text()
+        words = _words(text)
+        another = text not in types.get(kind, {text}) or len(words - seen) > len(words) * OTHER_WORDS
+        found.take(version, texts=another)
+        types.setdefault(kind, set()).add(text)
         seen |= words
 
 

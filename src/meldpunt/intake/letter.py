@@ -44,6 +44,7 @@ class Trouble(StrEnum):
     MALFORMED = "malformed"
     TOO_LARGE = "too-large"
     EMPTY = "empty"
+    SPAM = "spam"  # a filter on the way says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Letter:
     keys: tuple[bytes, ...] = field(repr=False)
     trouble: Trouble | None
     language: str
+    lists: tuple[str, ...] = ()  # the addresses of the lists that it came through
 
 
 @dataclass(frozen=True, slots=True)

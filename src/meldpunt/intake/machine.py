@@ -6,7 +6,7 @@ verification: so words only count beside something that a person's mail does not
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from meldpunt.intake import address
 from meldpunt.intake.letter import Automatic
@@ -28,6 +28,13 @@ _MEANS = {b"2": b"delivered", b"4": b"delayed"}
 _ORIGINAL_ID = re.compile(rb"^(?:X-)?Original-Message-ID:[ \t]*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"^[>\s]{0,20}Message-ID:[ \t]*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _MACHINE_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-bluebottle-request")
+
+_LIST_HEADERS = ("list-id", "list-post", "x-beenthere", "x-mailing-list", "mailing-list")
+_CAMPAIGN_HEADERS = ("list-unsubscribe-post", "feedback-id", "x-campaign", "x-campaignid", "x-campaign-id")
+_SPAM_HEADERS = ("x-spam-flag", "x-spam-status", "x-spam")
+MICROSOFT_SPAM = 5  # the level from which Exchange puts mail aside
+_POST = re.compile(rb"<mailto:([^<>?\s]{3,300})", re.IGNORECASE)
+_LIST_ID = re.compile(r"<([^<>@\s]{1,64}\.[^<>@\s]{1,250})>")
 
 _DAEMON = re.compile(
     r"(mailer[-_]?daemon|postmaster|mail(er)?[-_.]?(delivery|system|admin)|bounces?|mdaemon|autoanswer|"
@@ -148,11 +155,50 @@ def _is_machine(root: Part) -> bool:
         return True
     if any(root.first(name) for name in _MACHINE_HEADERS):
         return True
-    if "auto_reply" in (root.text("precedence").lower(), root.text("x-precedence").lower()):
-        return True
+    if _precedence(root) in ("auto_reply", "junk") or root.text("x-precedence").lower() == "auto_reply":
+        return True  # answering machines call themselves junk; ticket systems, where people write, only bulk
     return root.first("return-path").strip() == b"<>"
 
 
 def _is_list(root: Part) -> bool:
-    marks = root.first("list-id") or root.first("list-unsubscribe")
-    return bool(marks) or root.text("precedence").lower() in ("bulk", "list", "junk")
+    """Mail that went to a list, or to many at once.
+
+    One such sign is not enough where people's own mail has it too: ticket systems call all that they send
+    bulk, and mailing tools offer to unsubscribe from a letter to one person.
+    """
+    if any(root.first(name) for name in _LIST_HEADERS) or _precedence(root) == "list":
+        return True
+    many = _precedence(root) in ("bulk", "junk") or any(root.first(name) for name in _CAMPAIGN_HEADERS)
+    return many and bool(root.first("list-unsubscribe"))
+
+
+def _precedence(root: Part) -> str:
+    return root.text("precedence").lower()
+
+
+def lists(root: Part) -> tuple[str, ...]:
+    """The addresses of the lists that a letter came through, as far as its headers give them."""
+    found = [box.address for name in ("x-beenthere", "x-mailing-list") for box in address.mailboxes(root.first(name))]
+    found += [one.decode("ascii", "replace") for one in _POST.findall(root.first("list-post")[:2000])]
+    named = _LIST_ID.search(root.text("list-id")[-500:])
+    found += [named[1].replace(".", "@", 1)] if named else []
+    return tuple(dict.fromkeys(one.lower() for one in found if "@" in one))[:10]
+
+
+def is_own_list(lists: Iterable[str], ours: str) -> bool:
+    """Whether one of these lists is at the house of the address ``ours``: then it is a door of ours.
+
+    Many a security address is a list of the people behind it.
+    """
+    home = ours.rpartition("@")[2].lower()
+    domains = (one.rpartition("@")[2].lower() for one in lists)
+    return bool(home) and any(domain == home or domain.endswith(f".{home}") for domain in domains)
+
+
+def is_marked_as_spam(root: Part) -> bool:
+    """Whether a filter on the way said so, in the words of the usual ones."""
+    said = (root.text(name).lower().partition(",")[0].strip() for name in _SPAM_HEADERS)
+    if any(word in ("yes", "true", "spam") for word in said):
+        return True
+    level = root.text("x-ms-exchange-organization-scl")
+    return level.isdecimal() and len(level) < 3 and int(level) >= MICROSOFT_SPAM

@@ -20,6 +20,8 @@ class Item(models.Model):
     look_until = models.DateField(null=True)
     asked = models.PositiveSmallIntegerField(default=0)  # how often a person asked for it once more
     asked_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)  # how often the machine kept us from opening it
+    hindrance = models.CharField(max_length=40, default="")  # what by, the last time: the name of the trouble
 
     class Meta:
         indexes = (

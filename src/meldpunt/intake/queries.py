@@ -25,6 +25,8 @@ from meldpunt.vault import files, sealing
 from meldpunt.vault.files import SealedFile
 from meldpunt.vault.keyring import VaultKeys
 
+TELL_AFTER = 4  # tries: some ten seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
@@ -138,6 +140,12 @@ def safe_part(token: str, keys: VaultKeys) -> SafePart | None:
     if not kept:
         return None
     return safe_from_plain(json.loads(sealing.unseal(keys.private, bytes(kept), safe_context(token))))
+
+
+def hindered() -> tuple[int, str]:
+    """How many items the machine has kept from being opened several times by now, and what the trouble is called."""
+    rows = Item.objects.filter(outcome=Outcome.WAITING, tries__gte=TELL_AFTER)
+    return rows.count(), rows.values_list("hindrance", flat=True).first() or ""
 
 
 def outcome_of(token: str) -> tuple[Outcome, str, str]:

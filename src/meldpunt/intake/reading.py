@@ -12,7 +12,7 @@ cannot be read becomes a ``Trouble``, with the rest of the letter beside it.  Th
     autocrypt.py  the key in the header
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from meldpunt.ground.values import Fingerprint
@@ -26,6 +26,9 @@ from meldpunt.intake.opening import Desk, Known
 __all__ = ["Attachment", "Automatic", "Form", "FormText", "Letter", "Protection", "Trouble", "read", "read_form_text"]
 
 MAX_RECIPIENTS = 100
+_FOR_US = (Form.PGP_MIME, Form.INLINE, Form.ATTACHMENT)
+_FROM = ("from", "sender", "reply-to")
+_THROUGH_LIST = ("x-original-from", "reply-to", "x-original-sender")
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 
@@ -74,10 +77,12 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
     form = _form(work)
     signer, theirs = desk.owner(_signers(work), sender.address)
     kind = machine.automatic(root, subject, text, found.returned)
-    if kind is Automatic.LIST and form is not Form.NONE:
-        kind = None  # a report that reached us through a list of our own, and was meant for us
+    if kind is Automatic.LIST and form in _FOR_US:
+        kind = None  # who encrypts to us means us
     if not text.strip() and not found.files and desk.trouble is None:
         desk.note(Trouble.EMPTY)
+    if kind is None and form not in _FOR_US and machine.is_marked_as_spam(root):
+        desk.note(Trouble.SPAM)
     return Letter(
         subject=subject,
         sender_name=sender.name,
@@ -96,15 +101,21 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
         keys=tuple(key.data for key in desk.came),
         trouble=desk.trouble,
         language=textual.language_of(f"{subject}\n{text}"),
+        lists=machine.lists(root) if kind is Automatic.LIST else (),
     )
 
 
 def _sender(root: Part) -> address.Mailbox:
-    for name in ("from", "sender", "reply-to"):
-        for box in address.mailboxes(root.first(name)):
-            if box.address:
-                return box
-    return address.Mailbox("", "")
+    """Who wrote it.  Some lists put their own address in From; the writer's is elsewhere then."""
+    lists = machine.lists(root)
+    found = next(_boxes(root, _FROM), address.Mailbox("", ""))
+    if found.address.lower() not in lists:
+        return found
+    return next((box for box in _boxes(root, _THROUGH_LIST) if box.address.lower() not in lists), found)
+
+
+def _boxes(root: Part, names: Sequence[str]) -> Iterator[address.Mailbox]:
+    return (box for name in names for box in address.mailboxes(root.first(name)) if box.address)
 
 
 def _recipients(root: Part) -> tuple[str, ...]:

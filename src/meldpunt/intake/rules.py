@@ -43,6 +43,14 @@ class Envelope:
     sender: str = ""
     recipients: tuple[str, ...] = ()
 
+    @property
+    def answerable(self) -> bool:
+        """Whether an automatic answer is welcome (RFC 3834): not when the mail server says that nobody sent it.
+
+        A letter that came without an envelope says nothing about it.
+        """
+        return bool(self.sender) or not self.recipients
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:

@@ -8,7 +8,7 @@ import binascii
 import codecs
 import quopri
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -28,9 +28,18 @@ _STEERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # woul
 _TAG = re.compile(r"<[^<>]*>")
 _INVISIBLE = re.compile(r"<(script|style|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _OPENING = re.compile(r"<(?:div|table|tr|td|blockquote|span|ul|ol|li|font|b|i|p)\b", re.IGNORECASE)
-_ALIASES = {"unicode-1-1-utf-7": "utf-7", "x-sjis": "shift_jis", "ks_c_5601-1987": "cp949", "x-gbk": "gbk"}
-_ALIASES |= {"iso-8859-8-i": "iso-8859-8", "x-mac-roman": "mac_roman", "ansi_x3.110-1983": "latin-1"}
-_TEXT_CODECS = {"us-ascii": "utf-8", "ascii": "utf-8", "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# as browsers read them: what a program calls by the older name often holds letters of the larger set
+_ALIASES = {"unicode-1-1-utf-7": "utf-7", "x-mac-roman": "mac_roman", "ansi_x3.110-1983": "latin-1"}
+_ALIASES |= dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e", "logical"), "iso-8859-8")
+_ALIASES |= dict.fromkeys(("iso-8859-1", "iso8859-1", "iso_8859-1", "latin-1", "latin1", "l1", "ansi"), "cp1252")
+_ALIASES |= dict.fromkeys(("iso-8859-9", "iso8859-9", "latin5"), "cp1254")
+_ALIASES |= dict.fromkeys(("iso-8859-11", "tis-620"), "cp874")
+_ALIASES |= dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80", "euc-cn"), "gb18030")
+_ALIASES |= dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j"), "cp932")
+_ALIASES |= dict.fromkeys(("ks_c_5601-1987", "euc-kr", "ksc5601", "korean"), "cp949") | {"big5": "big5hkscs"}
+_NO_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+_NO_CHARSET = frozenset({"", "us-ascii", "ascii", "unknown", "unknown-8bit", "x-unknown", "8bit", "binary", "default"})
 _DUTCH = frozenset(
     "de het een ik niet van op met dat voor zijn aan er wij jullie mijn ook maar als bij uw deze".split()  # noqa: SIM905
 )
@@ -40,40 +49,55 @@ _WORD = re.compile(r"[a-zé]+")
 
 
 def decoded(data: bytes, charset: str = "") -> str:
-    """``data`` as text: the charset it names, else UTF-8, else Windows-1252; control characters gone."""
-    return clean("".join(_decode(data, charset)))
+    """``data`` as text, in the charset that it names; control characters gone.
+
+    Where no charset is named (or a name that nobody knows) it is UTF-8, else Windows-1252.  What is no
+    text in the charset that *is* named is shown as U+FFFD: nothing is made up for it.
+    """
+    return clean(_decode(data, charset))
 
 
-def _decode(data: bytes, charset: str) -> Iterator[str]:
+def _decode(data: bytes, charset: str) -> str:
     named = charset.strip().strip("'\"").lower()
     named = _ALIASES.get(named, named)
-    for name in (_TEXT_CODECS.get(named, named), "utf-8"):
-        try:
-            # only codecs that make text of bytes: "zip" and "hex" are codecs too
-            if name and codecs.lookup(name)._is_text_encoding:
-                yield data.decode(name)
-                return
-        except (LookupError, UnicodeError, ValueError):
-            continue
-    lenient = named if named in ("utf-7", "iso-2022-jp", "shift_jis", "gb18030", "gbk", "big5", "euc-kr") else "cp1252"
-    yield data.decode(lenient, "replace")
+    declared = named not in _NO_CHARSET and _is_charset(named)
+    for name in (named, "utf-8") if declared else ("utf-8",):
+        with suppress(UnicodeError, ValueError):
+            return data.decode(name)
+    try:
+        return data.decode(named if declared else "cp1252", "replace")
+    except (UnicodeError, ValueError):  # a few codecs know no replacement
+        return data.decode("utf-8", "replace")
+
+
+def _is_charset(name: str) -> bool:
+    """Whether Python knows it, and it makes text of bytes: "zip" and "hex" are codecs too."""
+    try:
+        codec = codecs.lookup(name)
+        return codec._is_text_encoding and codec.name not in _NO_TEXT
+    except (LookupError, ValueError):
+        return False
 
 
 def clean(text: str) -> str:
     """Line ends as line feeds; no NUL, control or direction characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _STEERING.sub("", _CONTROL.sub("", text))
-    return text.encode("utf-8", "replace").decode("utf-8")  # half surrogates become question marks
+    return _SURROGATE.sub("\ufffd", _STEERING.sub("", _CONTROL.sub("", text)))
 
 
 def header_text(value: bytes) -> str:
     """A header's value, unfolded and with its encoded words (RFC 2047) read, on one line."""
-    raw = value[:MAX_HEADER]
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
-    return " ".join(clean(encoded_words(text)).split())
+    return " ".join(clean(encoded_words(raw_text(value[:MAX_HEADER]))).split())
+
+
+def raw_text(value: bytes) -> str:
+    """A header's bytes as text in which ``encoded_words`` still finds those that are no UTF-8."""
+    return value.decode("utf-8", "surrogateescape")
+
+
+def _plain(text: str) -> str:
+    """Bytes of a header that are no UTF-8, the one charset it may have (RFC 6532), are marked; none is guessed."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if _SURROGATE.search(text) else text
 
 
 def encoded_words(text: str) -> str:
@@ -86,15 +110,15 @@ def encoded_words(text: str) -> str:
         if pending and (match.start() != at or named != charset):
             out.append(decoded(pending, charset))
             pending = b""
-        out.append(text[at : match.start()])
+        out.append(_plain(text[at : match.start()]))
         pending, charset, at = pending + _word_bytes(match[2], match[3]), named, match.end()
     if pending:
         out.append(decoded(pending, charset))
-    return "".join(out) + text[at:]
+    return "".join(out) + _plain(text[at:])
 
 
 def _word_bytes(how: str, body: str) -> bytes:
-    raw = body.encode("latin-1", "replace")
+    raw = body.encode("utf-8", "surrogateescape")
     return quopri.decodestring(raw, header=True) if how in "qQ" else unbase64(raw)
 
 
@@ -168,7 +192,7 @@ def _joined(parts: list[tuple[int, bool, str]]) -> str:
     parts = sorted(parts, key=lambda part: part[0]) if any(part[0] for part in parts) else parts[-1:]
     if not any(extended for _, extended, _ in parts):
         text = "".join(body for _, _, body in parts)
-        return clean(encoded_words(_readable(text)))
+        return clean(encoded_words(text))
     charset, data = "", b""
     for place, (_, extended, body) in enumerate(parts):
         if extended and place == 0 and body.count("'") >= 2:
@@ -176,11 +200,6 @@ def _joined(parts: list[tuple[int, bool, str]]) -> str:
         raw = body.encode("utf-8", "surrogateescape")
         data += unquote_to_bytes(raw) if extended else raw
     return decoded(data, charset)
-
-
-def _readable(text: str) -> str:
-    raw = text.encode("utf-8", "surrogateescape")
-    return "".join(_decode(raw, ""))
 
 
 def file_name(text: str) -> str:

@@ -4,6 +4,7 @@
     uploads.py     files are sealed while they arrive, never whole in memory nor plain on disk
     pages.py       the page for what went wrong
     policy.py      the policy, its earlier versions, the organisation's key
+    wellknown.py   security.txt, the key directory for mail programs, the page about our key
     report.py      the form, and the receipt that is shown once
     visit.py       the receipt typed in, the page of one report, messages and files
     forms.py       what one may type, and what is wrong with it

@@ -1,7 +1,6 @@
 """The policy as the public reads it, its earlier versions, and the key to write to us."""
 
 import functools
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +10,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from meldpunt.policy import queries
-from meldpunt.policy.document import ClauseWords, clause_words
 from meldpunt.policy.errors import NoPolicy, NoSuchVersion
+from meldpunt.policy.page import PageWords, page_words
 from meldpunt.policy.queries import Published
-from meldpunt.policy.shape import Clause
 from meldpunt.portal.middleware import PortalRequest
 from meldpunt.vault import openpgp
 from meldpunt.vault import queries as vault
@@ -24,36 +22,9 @@ from meldpunt.vault.queries import OwnKey
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyWords:
-    """Everything on the policy page, in one language."""
-
-    name: str
-    contact: str
-    asks: tuple[ClauseWords, ...]
-    promises: tuple[ClauseWords, ...]
-    scope: str
-    excluded: tuple[str, ...]
-    non_qualifying: tuple[str, ...]
-
-
-def in_words(published: Published, language: str | None = None) -> PolicyWords:
+def in_words(published: Published, language: str | None = None) -> PageWords:
     """The policy in ``language``; in the active one when none is named."""
-    language = language or get_language() or "en"
-    policy = published.policy
-
-    def all_words(clauses: tuple[Clause, ...]) -> tuple[ClauseWords, ...]:
-        return tuple(clause_words(clause, language) for clause in clauses)
-
-    return PolicyWords(
-        name=policy.organisation.name.said_in(language),
-        contact=policy.organisation.contact,
-        asks=all_words(policy.asks),
-        promises=all_words(policy.promises),
-        scope=policy.scope.said_in(language),
-        excluded=tuple(words.said_in(language) for words in policy.excluded_methods),
-        non_qualifying=tuple(words.said_in(language) for words in policy.non_qualifying),
-    )
+    return page_words(published.policy, language or get_language() or "en")
 
 
 def published_or_refuse(request: PortalRequest) -> Published:
@@ -81,11 +52,11 @@ def _page(request: PortalRequest, published: Published, *, old: bool) -> HttpRes
         "here": "policy",
         "published": published,
         "policy": in_words(published),
-        "assessment": published.policy.assessment,
+        "assessment": published.policy.assessment if published.policy.promises_assessment else None,
         "zone": published.policy.calendar.zone,
         "since": published.published_at.astimezone(published.policy.calendar.zone).date(),
         "old": old,
-        "earlier": [line for line in queries.all_versions() if line.version != published.version],
+        "versions": queries.versions(),
         "key": _own_key(),
     }
     return render(request, "portal/policy.html", context)

@@ -12,13 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from meldpunt.cases.rules import RecordKind
 from meldpunt.conversation.queries import Event, Letter, ReporterPage
+from meldpunt.policy import queries as policy
 from meldpunt.policy import words
+from meldpunt.portal import publication_words, remediation_words
 from meldpunt.promises.rules import Kind, State
 
 PROMISES: Mapping[str, Promise] = MappingProxyType(
     {
+        Kind.ACKNOWLEDGEMENT: _("Word from a person that your report has arrived"),
         Kind.ASSESSMENT: _("Our assessment and an expected date"),
+        Kind.DATE: _("The date on which we expect it to be solved"),
         Kind.FIX: _("The weakness solved"),
+        Kind.FIX_TERM: _("The weakness solved, within the term of our policy"),
+        Kind.UPDATE: _("News, or word that there is none"),
+        Kind.WORD: _("What we promised you in a letter"),
     }
 )
 VERDICTS: Mapping[str, Promise] = MappingProxyType(
@@ -70,7 +77,15 @@ def _missed(facts: Mapping[str, Any]) -> str:
     return gettext("We did not do in time what we owed you on %(day)s. It counts in our figures.") % {"day": when}
 
 
+def _promised(facts: Mapping[str, Any]) -> str:
+    zone = policy.current().policy.calendar.zone
+    when = words.moment_in_words(datetime.fromisoformat(facts["due_at"]), zone, get_language() or "en")
+    return gettext("We promised that you hear from us before %(moment)s.") % {"moment": when}
+
+
 def _written(facts: Mapping[str, Any]) -> str:
+    if facts["about"] == "embargo-ended":
+        return gettext("We wrote to you by mail that the embargo has ended.")
     if facts["mode"] == "page":
         return gettext("We confirmed that your report has arrived.")
     return gettext("We confirmed by mail that your report has arrived.")
@@ -90,27 +105,72 @@ def _other_key(facts: Mapping[str, Any]) -> str:
     return gettext("A letter came with another OpenPGP key. We go on with the one we know.")
 
 
+def _key_found(facts: Mapping[str, Any]) -> str:
+    return gettext("We found your OpenPGP key at your mail domain, and write to you encrypted.")
+
+
+def _key_renewed(facts: Mapping[str, Any]) -> str:
+    return gettext("We have a newer copy of your OpenPGP key.")
+
+
+def _other_key_found(facts: Mapping[str, Any]) -> str:
+    return gettext("Your mail domain has another OpenPGP key for you. We go on with the one we know.")
+
+
 def _key(facts: Mapping[str, Any]) -> str:
     if facts["changed"]:
         return gettext("Your OpenPGP key changed; from now on we write to you with the new one.")
     return gettext("We have your OpenPGP key, and write to you encrypted.")
 
 
+def _disputed(facts: Mapping[str, Any]) -> str:
+    if facts["side"] == "reporter":
+        return gettext("You put on record that you do not agree.")
+    return gettext("We put on record that we do not agree.")
+
+
+def _shared(facts: Mapping[str, Any]) -> str:
+    if facts["what"] == "identity":
+        return gettext("We told somebody who you are. Below you read whom, and on which ground.")
+    return gettext("We shared the technical part of your report. Below you read with whom.")
+
+
 EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
     {
+        "consent.given": lambda _facts: gettext("You gave a consent."),
+        "consent.declined": lambda _facts: gettext("You gave no consent."),
+        "consent.narrowed": lambda _facts: gettext("You narrowed a consent."),
+        "consent.withdrawn": lambda _facts: gettext("You took a consent back."),
+        "data.shared": _shared,
+        "credit.wished": lambda _facts: gettext("You said whether you wish to be named."),
+        "credit.confirmed": lambda _facts: gettext("You confirmed how you wish to be named."),
+        "credit.withdrawn": lambda _facts: gettext("You do not wish to be named any more."),
+        "erasure.attested": lambda _facts: gettext("The erasure of what you obtained is attested."),
+        "conduct.disputed": _disputed,
+        "safe-harbour.asked": lambda _facts: gettext("You asked us to confirm that there are no legal consequences."),
+        "safe-harbour.given": lambda _facts: gettext("We signed that there are no legal consequences."),
+        "safe-harbour.refused": lambda _facts: gettext("We wrote to you why there is no statement now."),
+        **remediation_words.EVENTS,
+        **publication_words.EVENTS,
         "case.assessed": _assessed,
         "promise.missed": _missed,
+        "letter.promised": _promised,
         "letter.written": _written,
         "letter.undelivered": _undelivered,
         "receipt.issued": _receipt,
         "reporter.key-pinned": _key,
         "reporter.other-key": _other_key,
+        "reporter.key-found": _key_found,
+        "reporter.key-renewed": _key_renewed,
+        "reporter.other-key-found": _other_key_found,
     }
 )
 
 
 def heading(page: ReporterPage) -> str:
     """What one came to know, in one line."""
+    if news := remediation_words.heading(remediation_words.standing(page)):
+        return news
     if page.verdict:
         return str(VERDICTS[page.verdict])
     for promise in page.promises:
@@ -123,6 +183,8 @@ def heading(page: ReporterPage) -> str:
 
 def lead(page: ReporterPage) -> str:
     """The sentence under the heading."""
+    if news := remediation_words.lead(remediation_words.standing(page)):
+        return news
     if not page.verdict:
         return gettext("A person reads your report and writes to you. Automatic mail does not count as an answer.")
     if page.expected_on:

@@ -1,5 +1,6 @@
 """The receipt typed in, and the page of one report: what is owed, letters, files."""
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
@@ -8,12 +9,14 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, St
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from meldpunt.cases import queries as cases
 from meldpunt.cases.errors import NoSuchCase, NoSuchVisit, NotYetOpened
 from meldpunt.cases.visits import IDLE, Visiting, close_visit, open_visit, visiting
 from meldpunt.conversation import queries as conversation
+from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import REPORTER
 from meldpunt.intake.commands import receive_message
 from meldpunt.intake.errors import AlreadyReceived, Empty, TooLarge
@@ -21,9 +24,11 @@ from meldpunt.portal import timeline
 from meldpunt.portal.forms import MessageForm, ReceiptForm, fresh
 from meldpunt.portal.middleware import PortalRequest, public_keys
 from meldpunt.portal.pages import say, status_of
+from meldpunt.portal.panels import panels
 from meldpunt.portal.policy import in_words, published_or_refuse
 from meldpunt.portal.throttle import WrongTries
 from meldpunt.portal.uploads import uploads_of
+from meldpunt.promises.rules import worth_telling
 from meldpunt.vault.errors import BadReceipt
 from meldpunt.vault.rules import read_receipt
 
@@ -85,7 +90,13 @@ def case(request: PortalRequest) -> HttpResponse:
 
 
 def _case_page(
-    request: PortalRequest, visit: Visiting, form: MessageForm | None = None, *, status: int = 200, wrong: str = ""
+    request: PortalRequest,
+    visit: Visiting,
+    form: MessageForm | None = None,
+    *,
+    status: int = 200,
+    wrong: str = "",
+    panel_wrong: dict[str, str] | None = None,
 ) -> HttpResponse:
     published = published_or_refuse(request)
     calendar = published.policy.calendar
@@ -95,7 +106,7 @@ def _case_page(
         "page": page,
         "heading": timeline.heading(page),
         "lead": timeline.lead(page),
-        "promises": [(timeline.PROMISES[promise.kind], promise) for promise in page.promises],
+        "promises": [(timeline.PROMISES[promise.kind], promise) for promise in page.promises if worth_telling(promise)],
         "lines": timeline.lines(page.items),
         "form": form or MessageForm(),
         "once": fresh(),
@@ -104,8 +115,31 @@ def _case_page(
         "zone": calendar.zone,
         "policy": in_words(published),
         "published": published,
+        "panels": panels(request, visit, page),
+        "panel_wrong": panel_wrong or {},
+        "typed": request.POST,
     }
     return render(request, "portal/case.html", context, status=status)
+
+
+def act(request: PortalRequest, name: str, work: Callable[[Visiting], object]) -> HttpResponse:
+    """Do what a panel of the page posted, for the visit that the cookie shows; refusals are told in that panel."""
+    request.private = True
+    secret = request.COOKIES.get(COOKIE, "")
+    try:
+        visit = visiting(secret, request.now)
+    except NoSuchVisit as refusal:
+        return _ask(request, ReceiptForm(), status=403, ended=say(refusal) if secret else "")
+    response: HttpResponse
+    try:
+        work(visit)
+    except (Invalid, Conflict) as refusal:
+        response = _case_page(request, visit, status=status_of(refusal), panel_wrong={name: say(refusal)})
+    else:
+        import_string(settings.MELDPUNT_CATCH_UP)()
+        response = HttpResponseRedirect(f"{reverse('my-report')}#{name}")
+    _keep(response, secret)
+    return response
 
 
 def _write(request: PortalRequest, visit: Visiting) -> HttpResponse:

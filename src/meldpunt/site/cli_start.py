@@ -113,6 +113,7 @@ def run_up(args: argparse.Namespace) -> int:
         lmtp=settings.lmtp,
         smtp_in=settings.smtp_in,
         imap=settings.imap,
+        key_lookup=settings.key_lookup,
         smtp=settings.smtp,
         database=settings.database,
         portal_address=settings.portal_address,

@@ -37,9 +37,10 @@ class Config:
     public_url: str = ""  # how a reporter reaches the portal; from ``web`` when empty
     desk_url: str = ""
     smtp: str = ""  # host:port of the outgoing mail server; empty: letters wait in the outbox
-    smtp_security: str = "none"  # none | starttls | tls
+    smtp_security: str = "none"  # none | opportunistic | starttls | tls
     smtp_user: str = ""
     smtp_password_file: str = ""
+    answer_addresses: str = "plain"  # plain | tagged: contact+tag@, which the mail server must deliver to us, too
     smtp_in: str = ""  # where to take letters from the Internet; empty: the organisation's mail server does
     smtp_in_cert: str = ""  # files, PEM; with them STARTTLS is offered
     smtp_in_key: str = ""
@@ -52,6 +53,7 @@ class Config:
     imap_password_file: str = ""
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""  # where fetched letters go; empty: they stay, with a keyword
+    key_lookup: str = "off"  # off | wkd: look for a reporter's OpenPGP key at their mail domain
     clamd: str = ""  # the socket of a virus scanner, /run/clamav/clamd.ctl; empty: nobody looks
     database: str = ""  # empty: SQLite in the data folder
 
@@ -62,6 +64,11 @@ class Config:
     @property
     def desk_address(self) -> str:
         return self.desk_url.rstrip("/") or f"http://{self.desk}"
+
+    @property
+    def tagged(self) -> bool:
+        """Whether our letters carry an address for answers that names their case."""
+        return self.answer_addresses == "tagged"
 
     @property
     def secure(self) -> bool:
@@ -111,17 +118,34 @@ def _checked(config: Config) -> Config:
         url = getattr(config, name)
         if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
             raise BadSetting("%(name)s must start with https:// (or http://): %(value)s.", name=name, value=url)
-    if config.smtp_security not in ("none", "starttls", "tls"):
-        raise BadSetting("smtp_security must be none, starttls or tls, not %(value)s.", value=config.smtp_security)
-    if bool(config.smtp_user) != bool(config.smtp_password_file):
-        raise BadSetting("smtp_user and smtp_password_file go together: set both or neither.")
-    if config.smtp_user and config.smtp_security == "none":
-        raise BadSetting("smtp_user is set but smtp_security is none: the password would be readable.")
+    _check_key_lookup(config)
+    _check_smtp(config)
     _check_smtp_in(config)
     _check_imap(config)
     if config.clamd and not config.clamd.startswith("/"):  # who asks it holds the vault's key and faces no network
         raise BadSetting("clamd must be the path of a socket, like /run/clamav/clamd.ctl.")
     return config
+
+
+def _check_key_lookup(config: Config) -> None:
+    if config.key_lookup not in ("off", "wkd"):
+        raise BadSetting("key_lookup must be off or wkd, not %(value)s.", value=config.key_lookup)
+
+
+def _check_smtp(config: Config) -> None:
+    if config.smtp_security not in ("none", "opportunistic", "starttls", "tls"):
+        raise BadSetting(
+            "smtp_security must be none, opportunistic, starttls or tls, not %(value)s.", value=config.smtp_security
+        )
+    if bool(config.smtp_user) != bool(config.smtp_password_file):
+        raise BadSetting("smtp_user and smtp_password_file go together: set both or neither.")
+    if config.smtp_user and config.smtp_security in ("none", "opportunistic"):
+        raise BadSetting(
+            "smtp_user is set but smtp_security is %(value)s: the password would be readable.",
+            value=config.smtp_security,
+        )
+    if config.answer_addresses not in ("plain", "tagged"):
+        raise BadSetting("answer_addresses must be plain or tagged, not %(value)s.", value=config.answer_addresses)
 
 
 def _check_smtp_in(config: Config) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from meldpunt.cases import commands as cases
 from meldpunt.conversation import commands as conversation
+from meldpunt.conversation import outgoing
 from meldpunt.conversation import queries as letters
 from meldpunt.ground.values import REPORTER, Actor, CaseRef, Role
 from meldpunt.intake import commands as intake
@@ -141,11 +142,11 @@ class Teller:
         """The mail server takes every letter, but for those that the story calls undelivered."""
         gone = act.at + TAKEN_OVER
         for letter in letters.due_letters(gone, limit=100):
-            conversation.sending(letter, outbox_key=self.outbox_key, by=POST, now=gone)
+            outgoing.sending(letter, outbox_key=self.outbox_key, by=POST, now=gone)
             if code := act.words.get("undelivered"):
-                conversation.failed(letter, True, code, by=POST, now=gone)
+                outgoing.failed(letter, True, code, by=POST, now=gone)
             else:
-                conversation.sent(letter, by=POST, now=gone)
+                outgoing.sent(letter, by=POST, now=gone)
 
     def _report(self, act: Act) -> None:
         if act.case["door"] == "letter":

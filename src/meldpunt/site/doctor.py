@@ -14,8 +14,9 @@ from meldpunt.intake import queries as spool
 from meldpunt.ledger import proof
 from meldpunt.policy import queries as policy
 from meldpunt.policy.document import digest_of, read
+from meldpunt.policy.rules import calendar_warnings
 from meldpunt.site.config import Config
-from meldpunt.vault import keyring
+from meldpunt.vault import keyring, published
 from meldpunt.vault import queries as vault
 from meldpunt.works import checks, followers, listening, prepare, smtp
 
@@ -23,7 +24,7 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 LITTLE_SPACE = 1 << 30  # bytes free on the disk
 OPENED_WITHIN = timedelta(minutes=2)
 SENT_WITHIN = timedelta(hours=1)
-HORIZON_WITHIN = timedelta(days=180)
+KEY_WITHIN = timedelta(days=60)  # by then the published copy of a key of ours has long been renewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,47 @@ def _keys(config: Config) -> Iterator[Finding]:
     yield Finding("OpenPGP key", OK, key.fingerprint)
 
 
+def _published_key(config: Config) -> Iterator[Finding]:
+    key, contact = vault.own_key(), policy.current().policy.organisation.contact
+    ends = published.ends_at(key)
+    left = ends - clock.now() if ends else None
+    if ends is None or left is None:
+        yield Finding("published key", OK, "does not expire")
+    elif left > KEY_WITHIN:
+        yield Finding("published key", OK, f"valid until {ends:%Y-%m-%d}")
+    else:
+        found = f"{'expires' if left > timedelta() else 'expired'} on {ends:%Y-%m-%d}"
+        advice = "does the opener run? One that was imported: prolong it with gpg, then meldpunt keys import --use"
+        yield Finding("published key", WARN if left > timedelta() else FAIL, found, advice)
+    if not published.names(key, contact):
+        yield Finding(
+            "published key", WARN, f"does not name {contact}", "add that address to the key, or use another key"
+        )
+
+
+def _security_txt(config: Config) -> Iterator[Finding]:
+    now, ready = clock.now(), published.signed_security_txt()
+    late = published.is_due(config.portal_address, now)
+    if ready is None:
+        yield Finding("security.txt", WARN, "is not there yet", "start Meldpunt; the opener signs it")
+    elif ready.expires_at <= now:
+        yield Finding("security.txt", FAIL, f"expired on {ready.expires_at:%Y-%m-%d}", "does the opener run?")
+    elif late:
+        found = f"out of date; it ends on {ready.expires_at:%Y-%m-%d}"
+        yield Finding("security.txt", WARN, found, "does the opener run?")
+    else:
+        signed = "signed" if ready.signer else "not signed, for there is no key"
+        yield Finding("security.txt", OK, f"{signed}, until {ready.expires_at:%Y-%m-%d}")
+
+
+def _address(config: Config) -> Iterator[Finding]:
+    if config.secure:
+        yield Finding("address", OK, config.portal_address)
+    else:
+        advice = "put a proxy with https before it and set public_url; programs believe nothing else"
+        yield Finding("address", WARN, f"{config.portal_address} is not https", advice)
+
+
 def _gnupg(config: Config) -> Iterator[Finding]:
     found = shutil.which("gpg")
     if found:
@@ -123,9 +165,11 @@ def _policy(config: Config) -> Iterator[Finding]:
 
 def _calendar(config: Config) -> Iterator[Finding]:
     calendar = policy.current().policy.calendar
-    ahead = (clock.now() + HORIZON_WITHIN).astimezone(calendar.zone).date()
-    warning = calendar.warning(ahead)
-    yield Finding("calendar", WARN if warning else OK, warning or "holidays are known for the months ahead")
+    warnings = calendar_warnings(calendar, clock.now().astimezone(calendar.zone).date())
+    for warning in warnings:
+        yield Finding("calendar", WARN, str(warning))
+    if not warnings:
+        yield Finding("calendar", OK, "days off are known for the months ahead")
 
 
 def _ports(config: Config) -> Iterator[Finding]:
@@ -165,6 +209,9 @@ def _spool(config: Config) -> Iterator[Finding]:
     count, since = spool.backlog()
     old = since is not None and clock.now() - since > OPENED_WITHIN
     yield Finding("spool", WARN if old else OK, f"{count} waiting", "does the opener run?" if old else "")
+    stuck, what = spool.hindered()
+    if stuck:
+        yield Finding("opening", WARN, f"{stuck} items could not be opened yet ({what})", "disk, memory or database")
     lagging = followers.lagging()
     yield Finding("followers", WARN if lagging else OK, ", ".join(lagging) or "none is behind")
 
@@ -181,6 +228,9 @@ Look = Callable[[Config], Iterator[Finding]]
 LOOKS: tuple[Look, ...] = (
     _folder,
     _keys,
+    _published_key,
+    _security_txt,
+    _address,
     _gnupg,
     _database,
     _policy,

@@ -32,7 +32,21 @@ DEBUG = False
 _secret = MELDPUNT_DATA / "keys" / ("desk.secret" if ROLE == "desk" else "portal.secret")
 SECRET_KEY = _secret.read_text() if _secret.is_file() and os.access(_secret, os.R_OK) else os.urandom(32).hex()
 
-ROOMS = ["ledger", "policy", "vault", "intake", "cases", "promises", "conversation"]
+ROOMS = [
+    "ledger",
+    "policy",
+    "vault",
+    "intake",
+    "cases",
+    "promises",
+    "conversation",
+    "triage",
+    "conduct",
+    "remediation",
+    "privacy",
+    "publication",
+    "oversight",
+]
 ACCOUNTS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -107,6 +121,7 @@ _common = [
     "csp.middleware.CSPMiddleware",
 ]
 _portal = [
+    "meldpunt.portal.wellknown.WellKnownMiddleware",
     "meldpunt.portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

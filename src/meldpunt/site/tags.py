@@ -30,6 +30,9 @@ SHAPES: Mapping[str, str] = MappingProxyType(
         "due-today": '<circle cx="8" cy="8" r="6"/><path class="solid" d="M8 2a6 6 0 0 1 0 12z"/>',
         "late": '<path class="solid" d="M8 0 16 8 8 16 0 8z"/>',
         "kept-late": '<path d="M8 1 15 8 8 15 1 8z"/><path d="M5 8 7.2 10.2 11 6"/>',
+        "kept-in-part": '<path d="M2 8.5 6 12.5 9.5 8"/><path d="M11.5 5.6 14 3.5" stroke-dasharray="1.5 1.5"/>',
+        "missed": '<path d="M8 1 15 8 8 15 1 8z"/><path d="M5.5 5.5 10.5 10.5M10.5 5.5 5.5 10.5"/>',
+        "ended": '<circle cx="8" cy="8" r="6"/><path d="M4 8h8"/>',
         "in": '<path d="M15 8H2M7 3 2 8l5 5"/>',
         "out": '<path d="M1 8h13M9 3l5 5-5 5"/>',
         "event": '<rect class="solid" x="5" y="5" width="6" height="6"/>',
@@ -45,7 +48,10 @@ STATES: Mapping[str, Promise] = MappingProxyType(
         "due-today": _("Due today"),
         "late": _("Late"),
         "kept": _("Kept"),
+        "kept-in-part": _("Kept in part"),
         "kept-late": _("Kept late"),
+        "missed": _("Not kept"),
+        "ended": _("No longer owed"),
     }
 )
 SEVERITIES: Mapping[str, tuple[int, Promise]] = MappingProxyType(

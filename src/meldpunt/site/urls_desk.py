@@ -1,9 +1,27 @@
 """Addresses of the desk."""
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from meldpunt.desk import answer, case, held, held_letter, inbox, looking
+from meldpunt.desk import (
+    answer,
+    case,
+    clocks,
+    conduct,
+    held,
+    held_letter,
+    inbox,
+    looking,
+    lost,
+    privacy,
+    privacy_letters,
+    privacy_share,
+    publication,
+    publication_letters,
+    publication_page,
+    remediation,
+    remediation_letters,
+)
 from meldpunt.desk.signing_urls import account_urls
 
 
@@ -16,12 +34,56 @@ desk = [
     path("cases/<str:ref>/", case.case, name="case"),
     path("cases/<str:ref>/take/", case.take, name="take"),
     path("cases/<str:ref>/undelivered/", case.undelivered, name="undelivered"),
+    path("cases/<str:ref>/undelivered/<str:letter>/again/", lost.send_again, name="send-again"),
     path("cases/<str:ref>/note/", case.note, name="note"),
     path("cases/<str:ref>/files/<str:file_id>/", case.file, name="file"),
     path("cases/<str:ref>/files/<str:file_id>/look/", looking.look, name="look"),
     path("cases/<str:ref>/assess/", answer.assess, name="assess"),
     path("cases/<str:ref>/assess/send/", answer.send_assessment, name="send-assessment"),
     path("cases/<str:ref>/reply/", answer.reply, name="reply"),
+    path("cases/<str:ref>/no-news/", clocks.no_news, name="no-news"),
+    path("cases/<str:ref>/conduct/", conduct.review, name="conduct-review"),
+    path("cases/<str:ref>/conduct/statement/", conduct.statement, name="conduct-statement"),
+    path("cases/<str:ref>/conduct/refuse/", conduct.refuse, name="conduct-refuse"),
+    path("cases/<str:ref>/conduct/dispute/", conduct.dispute, name="conduct-dispute"),
+    path("cases/<str:ref>/conduct/safe-harbour.txt.asc", conduct.signed, name="conduct-signed"),
+    path("cases/<str:ref>/conduct/safe-harbour.pdf", conduct.paper, name="conduct-pdf"),
+    path("cases/<str:ref>/share/", privacy_share.page, name="privacy-share"),
+    path("cases/<str:ref>/consent/", privacy_letters.consent, name="privacy-consent"),
+    path("cases/<str:ref>/erasure/", privacy_letters.erasure, name="privacy-erasure"),
+    path("cases/<str:ref>/credit/", privacy_letters.credit, name="privacy-credit"),
+    path("cases/<str:ref>/data/", privacy.data, name="privacy-data"),
+    path("cases/<str:ref>/breach/", privacy.breach, name="privacy-breach"),
+    path("cases/<str:ref>/erasure/attest/", privacy.attest, name="privacy-attest"),
+    path("cases/<str:ref>/erasure/stop/", privacy.give_up, name="privacy-give-up"),
+    path("cases/<str:ref>/date/", remediation_letters.move, name="fix-move"),
+    path("cases/<str:ref>/solved/", remediation_letters.land, name="fix-land"),
+    path("cases/<str:ref>/solved/confirm/", remediation.confirm, name="fix-confirm"),
+    path("cases/<str:ref>/not-solved/", remediation_letters.reopen, name="fix-reopen"),
+    path("cases/<str:ref>/close/", remediation_letters.close, name="report-close"),
+    path("cases/<str:ref>/open-again/", remediation_letters.reopen_report, name="reopen-report"),
+    path("cases/<str:ref>/noticed/", remediation.notice, name="closed-noticed"),
+    path("closed/", remediation.closed, name="closed"),
+    path("cases/<str:ref>/embargo/", publication_letters.propose, name="embargo-propose"),
+    path("cases/<str:ref>/embargo/back/", publication.take_back, name="embargo-take-back"),
+    path("cases/<str:ref>/embargo/parties/", publication.party, name="embargo-party"),
+    path("cases/<str:ref>/embargo/parties/<str:party>/", publication.inform, name="embargo-inform"),
+    path("cases/<str:ref>/embargo/leak/", publication.leak, name="embargo-leak"),
+    path("cases/<str:ref>/embargo/leak/plan/", publication.leak_plan, name="embargo-leak-plan"),
+    path("cases/<str:ref>/embargo/leak/none/", publication_letters.no_leak, name="embargo-no-leak"),
+    re_path(
+        r"^cases/(?P<ref>[^/]+)/embargo/(?P<act>agree|refuse)/$", publication_letters.answer, name="embargo-answer"
+    ),
+    path("cases/<str:ref>/publication/", publication_page.page, name="publication"),
+    path("cases/<str:ref>/publication/plan/", publication_page.plan, name="publication-plan"),
+    path("cases/<str:ref>/publication/publish/", publication_page.publish, name="publication-publish"),
+    path("cases/<str:ref>/publication/call-off/", publication_letters.call_off, name="publication-call-off"),
+    re_path(
+        r"^cases/(?P<ref>[^/]+)/publication/(?P<act>agree|refuse)/$",
+        publication_letters.answer_plan,
+        name="publication-answer",
+    ),
+    path("cases/<str:ref>/thanks/", publication.thank, name="hall-enter"),
     path("held/", held.held, name="held"),
     path("held/<str:token>/", held_letter.letter, name="held-letter"),
     path("held/<str:token>/letter.eml", held_letter.raw, name="held-raw"),

@@ -2,17 +2,38 @@
 
 from django.urls import path
 
-from meldpunt.portal import policy, report, visit
+from meldpunt.portal import conduct, policy, privacy, remediation, report, visit, wellknown
 
 urlpatterns = [
     path("", policy.current, name="policy"),
-    path("policy/<int:number>/", policy.version, name="policy-version"),
-    path("openpgp-key.asc", policy.key, name="key"),
+    path("policy/versions/<int:number>/", policy.version, name="policy-version"),
+    path("policy/<int:number>/", policy.version),  # as it was called in earlier letters
+    path("key/", wellknown.key_page, name="key-page"),
+    path("key.asc", policy.key, name="key"),
+    path("openpgp-key.asc", policy.key),  # as it was called in earlier letters
+    path("security.txt", wellknown.old_place),
     path("report/", report.report, name="report"),
     path("my/", visit.arrive, name="my"),
     path("my/report/", visit.case, name="my-report"),
+    path("my/consent/", privacy.give, name="my-consent-give"),
+    path("my/consent/<str:consent>/", privacy.consent, name="my-consent"),
+    path("my/erased/", privacy.erased, name="my-erased"),
+    path("my/name/", privacy.name, name="my-name"),
+    path("my/name/confirm/", privacy.confirm, name="my-name-confirm"),
+    path("my/name/withdraw/", privacy.unname, name="my-unname"),
+    path("my/solved/", remediation.solved, name="my-solved"),
+    path("my/still-there/", remediation.still_there, name="my-still-there"),
     path("my/close/", visit.close, name="my-close"),
+    path("my/conduct/ask/", conduct.ask, name="my-conduct-ask"),
+    path("my/conduct/dispute/", conduct.dispute, name="my-conduct-dispute"),
+    path("my/receipt-statement.txt.asc", conduct.receipt_statement, name="my-receipt-statement"),
+    path("my/report.txt", conduct.report_file, name="my-report-file"),
+    path("my/safe-harbour.txt.asc", conduct.safe_harbour_text, name="my-safe-harbour"),
+    path("my/safe-harbour.pdf", conduct.safe_harbour_pdf, name="my-safe-harbour-pdf"),
     path("my/files/<str:file_id>/", visit.file, name="my-file"),
+    path("score/", score.score, name="score"),
+    path("score.json", score.as_json, name="score-json"),
+    path("score.atom", score.feed, name="score-feed"),
     path("desk/", policy.desk),
     path("healthz", policy.healthz),
 ]

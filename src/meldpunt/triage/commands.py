@@ -27,11 +27,13 @@ def assess(
     keys: VaultKeys,
     by: Actor,
     now: datetime,
+    promised: tuple[datetime, ...] = (),
 ) -> None:
     """Keep the judgement and write the letter that tells it, in one act.
 
-    Raises ``BadAssessment`` when it says no verdict and no date (nor why none), ``BadVector``,
-    ``EmptyLetter``; ``NotYours`` unless a person acts: nothing automatic keeps this promise.
+    ``promised`` as in ``conversation.write``.  Raises ``BadAssessment`` when it says no verdict and no
+    date (nor why none), ``BadVector``, ``EmptyLetter``; ``NotYours`` unless a person acts: nothing
+    automatic keeps this promise.
     """
     case = case_queries.case_for(by, ref, keys)
     terms = policy.version(case.policy_version)
@@ -45,10 +47,17 @@ def assess(
         "vector": assessment.vector.strip(),
         "expected_on": expected,
         "why_no_date": assessment.why_no_date.strip(),
+        "date_by": assessment.date_by.isoformat() if assessment.date_by else "",
     }
     which = cases.judge(ref, judgement, by=by, now=now)
-    conversation.write(ref, letter, "assessment", letterhead, keys=keys, by=by, now=now)
+    conversation.write(ref, letter, "assessment", letterhead, keys=keys, by=by, now=now, promised=promised)
     assessed = CaseAssessed(
-        judgement["verdict"], judgement["severity"], expected, by.name, case.policy_version, which > 1
+        judgement["verdict"],
+        judgement["severity"],
+        expected,
+        by.name,
+        case.policy_version,
+        which > 1,
+        judgement["date_by"],
     )
     log.append(ref, assessed, by=by, now=now)

@@ -8,7 +8,8 @@ from typing import ClassVar
 class CaseAssessed:
     """A person's assessment, told to the reporter in a letter of the same transaction.
 
-    ``expected_on`` is an ISO day or empty; then the letter says why.  ``again``: not the first of this case.
+    ``expected_on`` is an ISO day or empty; then the letter says why, and where there must be a date,
+    ``date_by`` is the ISO day by which it will be named.  ``again``: not the first of this case.
     """
 
     kind: ClassVar[str] = "case.assessed"
@@ -18,3 +19,4 @@ class CaseAssessed:
     handler: str
     policy_version: int
     again: bool
+    date_by: str = ""

@@ -32,11 +32,12 @@ def draft(viewer: Actor, ref: CaseRef, assessment: Assessment, letterhead: Lette
     facts = {
         "reference": ref,
         "name": reporter.name,
-        "organisation": letterhead.name_in(language),
+        **letterhead.words_in(language),
         "verdict": assessment.verdict,
         "severity": assessment.severity and SEVERITY_WORDS[language][assessment.severity],
         "score": cvss4.score(assessment.vector)[0] if assessment.vector else "",
         "expected": expected,
         "why_no_date": assessment.why_no_date.strip(),
+        "date_by": assessment.date_by and words.due_in_words(assessment.date_by, zone, language),
     }
     return letters.draft("assessment", language, facts).body

@@ -30,3 +30,8 @@ def language_words(code: str) -> str:
 @register.filter
 def person(by: str) -> str:
     return labels.person(by)
+
+
+@register.filter
+def key_trouble_words(trouble: str) -> str:
+    return str(labels.KEY_TROUBLE.get(trouble, labels.KEY_TROUBLE["unreadable"]))

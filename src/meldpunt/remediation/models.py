@@ -1,0 +1,34 @@
+from django.db import models
+
+
+class Standing(models.Model):
+    """Where the solution and the report of one case stand: for lists.  Drawn from the ledger, which decides."""
+
+    case = models.CharField(max_length=24, primary_key=True)
+    fix = models.CharField(max_length=12, default="none")
+    report = models.CharField(max_length=8, default="open")
+    severity = models.CharField(max_length=10, default="")
+    received_at = models.DateTimeField(null=True)
+    landed_on = models.DateField(null=True)  # a local day; empty again when it was not solved after all
+    asked_at = models.DateTimeField(null=True)  # when the reporter was asked to try again
+    closed_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=24, default="")  # it was closed
+    unread = models.BooleanField(default=False)  # the reporter wrote after it was closed
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["-unread", "-closed_at", "-case"],
+                name="remediation_closed",
+                condition=models.Q(report="closed"),
+            ),
+            models.Index(fields=["landed_on"], name="remediation_landed", condition=models.Q(landed_on__isnull=False)),
+            models.Index(
+                fields=["case"],
+                name="remediation_waiting",
+                condition=models.Q(report="open", fix__in=["asked", "disputed"]) | models.Q(unread=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.fix}, {self.report}"
