@@ -5,13 +5,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import intake, pages, starting, table, upload
+from bench import intake, pages, promises, starting, table, upload
 from bench.table import Line
 
 Measure = Callable[[argparse.Namespace], Iterator[Line]]
 LINES: dict[str, tuple[str, Measure]] = {
     "intake": ("PGP letters in, as durable cases", lambda args: intake.lines(args.runs)),
     "pages": ("pages of desk and portal", lambda args: pages.lines(args.cases)),
+    "promises": ("what is owed, among many", lambda args: promises.lines(args.promises, args.runs)),
     "start": ("start, warm", lambda args: starting.lines(args.runs)),
     "upload": ("50 MiB through the form", lambda args: upload.lines(args.runs)),
 }
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("line", nargs="*", metavar="LINE", help=f"only these: {names}", choices=[*LINES, []])
     parser.add_argument("--runs", type=int, default=3, help="how often each is measured; the median counts (3)")
     parser.add_argument("--cases", type=int, default=10_000, metavar="N", help="how many cases for the pages (10000)")
+    parser.add_argument("--promises", type=int, default=100_000, metavar="N", help="cases for the promises (100000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there, too")
     return parser
 

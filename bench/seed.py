@@ -153,6 +153,7 @@ class Seeder:
             list(Severity)[number % 5],
             expected_on=expected,
             why_no_date="" if expected else "It is solved already.",
+            none_needed=expected is None,
         )
         letter = queries.draft(by, ref, found, _letterhead(), keys=self.house.keys)
         commands.assess(ref, found, letter, _letterhead(), keys=self.house.keys, by=by, now=later)

@@ -147,11 +147,13 @@ DESK_EVENTS = {
     "reporter.key-renewed": (),
     "reporter.other-key-found": (),
     **shown.REMEDIATION,
+    **shown.TRIAGE,
     **shown.PRIVACY,
     **shown.PUBLICATION,
 }
 REPORTER_SEES = (
     *shown.REMEDIATION_FOR_REPORTER,
+    *shown.TRIAGE_FOR_REPORTER,
     *shown.PRIVACY_FOR_REPORTER,
     *shown.PUBLICATION_FOR_REPORTER,
     "conduct.disputed",

@@ -35,6 +35,18 @@ PUBLICATION: dict[str, tuple[str, ...]] = {
 }
 PUBLICATION_FOR_REPORTER = tuple(PUBLICATION)
 
+TRIAGE: dict[str, tuple[str, ...]] = {
+    "needs-more.asked": (),
+    "duplicate.linked": ("earlier",),
+    "duplicate.parted": ("earlier",),
+    "duplicate.check-asked": (),
+    "duplicate.check-allowed": (),
+    "duplicate.check-declined": (),
+    "duplicate.opened": (),
+    "case.handed-over": ("to_kind", "identity", "way"),
+}
+TRIAGE_FOR_REPORTER = tuple(TRIAGE)
+
 PRIVACY: dict[str, tuple[str, ...]] = {
     "consent.asked": ("recipient_kind",),
     "consent.given": ("recipient_kind",),

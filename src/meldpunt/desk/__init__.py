@@ -6,6 +6,7 @@
     middleware.py  language; the clock read once; who acts; refusals as pages
     owed.py        what we owe, in groups and in one sentence.  Pure
     inbox.py, case.py, answer.py, held.py    the pages
+    score.py                                 how well promises are kept, with the cases; bars and CSV
     founding.py    the first run: everything that a new house needs
     setup.py       the page behind the one-time link of the first run
 

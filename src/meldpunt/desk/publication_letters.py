@@ -28,7 +28,7 @@ from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
 from meldpunt.policy.errors import BadMoment
 from meldpunt.policy.rules import read_moment, read_zone
-from meldpunt.privacy.queries import draft
+from meldpunt.privacy.drafts import draft
 from meldpunt.publication import commands, publishing, queries, rules
 from meldpunt.publication.rules import Act, Moment
 

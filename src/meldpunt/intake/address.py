@@ -7,7 +7,9 @@ from meldpunt.intake import textual
 
 MAX_FIELD = 32 << 10  # bytes of one address header that are read
 MAX_ADDRESSES = 200
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]+@[^\s<>()\[\],;:\"@]+|\"[^\"\r\n]{1,64}\"@[^\s<>()\[\],;:\"@]+")
+_ATOM = r"[^\s<>()\[\],;:\"@]"
+# an address begins where a word begins: looked for from each letter of a long word it would take for ever
+_ADDRESS = re.compile(rf"(?<!{_ATOM}){_ATOM}+@{_ATOM}+|\"[^\"\r\n]{{1,64}}\"@{_ATOM}+")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|\((?:[^()\\]|\\.)*\)?|<[^<>]*>?|[,;:]|[^",;:<(]+', re.DOTALL)
 _LOCAL = re.compile(r"[\w.+-]{1,64}")
 _IDENTITY = re.compile(rb"<([^<>\s]{1,900})>")

@@ -37,11 +37,13 @@ _POST = re.compile(rb"<mailto:([^<>?\s]{3,300})", re.IGNORECASE)
 _LIST_ID = re.compile(r"<([^<>@\s]{1,64}\.[^<>@\s]{1,250})>")
 
 _DAEMON = re.compile(
-    r"(mailer[-_]?daemon|postmaster|mail(er)?[-_.]?(delivery|system|admin)|bounces?|mdaemon|autoanswer|"
-    r"(microsoft)?exchange[\w-]*|nobody|root|symantec[\w-]*|mail-?guard|mail|amavisd?|virus[\w-]*)"
+    r"(mailer[-_]?daemon|mail(er)?[-_.]?(delivery|system)|mdaemon|autoanswer|"
+    r"(microsoft)?exchange[\w-]*|symantec[\w-]*|mail-?guard|amavisd?)"
     r"([-+_=.][^@]*)?(@|$)",
     re.IGNORECASE,
 )
+# a person may sit behind these
+_ROLE = re.compile(r"(postmaster|bounces?|mail-?admin|nobody|root|virus[\w-]*)([-+_=.][^@]*)?(@|$)", re.IGNORECASE)
 _FAILED = re.compile(
     r"undeliver|returned[ _]mail|mail (system error|delivery|status)|non[ -]?(delivery|remis)|unzustellbar|"
     r"delivery (status|failure|problem|report|notification|has failed|error|subsystem)|failure (notice|delivery)|"
@@ -49,7 +51,7 @@ _FAILED = re.compile(
     r"(message|mail) (could not|not|cannot|undeliverable|rejected)|permanent (fatal )?error|nondeliverable|"
     r"return(ed|ing)? (mail|message|to sender)|unknown (user|address|recipient|e-?mail)|user unknown|"
     r"(address|recipient) (rejected|unknown|not found)|(nicht|niet) (zugestellt|bezorgd|afgeleverd|bezorgbaar)|"
-    r"onbestelbaar|bezorging mislukt|no[nt]? (recibido|entregado)|échec|fehlgeschlagen|rejected( mail|:)|blocked|"
+    r"onbestelbaar|bezorging mislukt|no[nt]? (recibido|entregado)|[ée]chec|fehlgeschlagen|rejected( mail|:)|blocked|"
     r"mailbox (full|unavailable|quota)|quota exceeded|over quota|account (closed|disabled)|\bbounce",
     re.IGNORECASE,
 )
@@ -62,13 +64,16 @@ _ABSENT = re.compile(
     r"(re: ?)?\[?(auto(matic|mated|-|matisk)?[ -]?(re(ply|sponse)|answer)|"
     r"auto: .{1,80}(out of|is away|afwezig).*|automatisch(e|es)? (antwoord|antwort|bericht)|"
     r"réponse automatique|respuesta automática|automatyczna odpowied\S*|autosvar|abwesenheits(notiz|nachricht)|"
-    r"afwezigheids(bericht|melding)|out of (the )?office( (auto ?)?reply)?)\]? ?(:|-|$)",
+    r"afwezig(heids(bericht|melding|assistent))?|niet aanwezig|out of (the )?office( (auto ?)?reply)?( (?=re:))?)"
+    r"\]? ?(:|-|$|(?<= )re:)",
     re.IGNORECASE,
 )
 _STATUS = re.compile(
     r"\b5\d\d[ -]#?5\.\d\.\d|\b#?5\.[0-7]\.\d{1,3}\b|(final-recipient|diagnostic-code)\s*:|\b55[0-4] |"
     r"user unknown|unknown user|no such (user|recipient|mailbox)|mailbox (is )?(full|unavailable|not found|disabled)|"
     r"(permanent|fatal) (fatal )?error|undeliverable|could not be delivered|quota exceeded|over quota|"
+    r"bestaat niet|onbekende (gebruiker|ontvanger|geadresseerde)|postvak (is )?vol|"
+    r"(niet|kon(den)?|kan) [^.]{0,30}(bezorgd|afgeleverd|bereikt|gevonden)|"
     r"(was|were) (not|undeliver)[^.]{0,20}deliver|(not|un)(able|possible)? to (be )?deliver|"
     r"deliver(y|ed)? (failed|failure|to the following)|no longer (active|valid|available|in use|with)|"
     r"(address(es)?|recipients?) (failed|had (permanent|delivery)|rejected|unknown)|does(n't| not) exist|"
@@ -131,13 +136,15 @@ def _bounced(root: Part, subject: str, text: str, returned: Sequence[Part]) -> b
         return True
     subject_says = bool(_FAILED.search(subject) or _DELAYED.search(subject))
     sender = next((box.address for box in address.mailboxes(root.first("from"))), "")
-    machine = _is_machine(root) or bool(_DAEMON.match(sender))
-    if not machine and not subject_says:
+    machine, role = _is_machine(root) or bool(_DAEMON.match(sender)), bool(_ROLE.match(sender))
+    if not machine and not role and not subject_says:
         return False  # as nearly all letters: the text is not even looked at
     text_says = bool(_STATUS.search(text))
     back = bool(returned) or len(_COPY.findall(text)) > 1
     if machine:
         return subject_says or text_says or back
+    if role:
+        return subject_says + text_says + back > 1
     return text_says and (back or not sender)
 
 

@@ -19,6 +19,12 @@ def subject(layers: Unwrapped, root: Part) -> str:
     return root.text("subject")
 
 
+def inside(layers: Unwrapped, root: Part, name: str) -> bytes:
+    """A header of the payload that says of itself that it has them; ``b""`` where there is none."""
+    payload = layers.payload
+    return payload.first(name) if payload is not None and payload is not root and _carries(payload) else b""
+
+
 def _carries(payload: Part) -> bool:
     words = payload.content.words
     if "hp" in words or words.get("protected-headers", "").lower() in ("v1", "1"):

@@ -89,8 +89,8 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
         sender=sender.address,
         recipients=_recipients(root),
         message_id=next(iter(address.identities(root.first("message-id"))), ""),
-        in_reply_to=address.identities(root.first("in-reply-to")),
-        references=_references(root, found, kind),
+        in_reply_to=_thread(work, "in-reply-to"),
+        references=_references(work, kind),
         text=text,
         attachments=tuple(found.files),
         form=form,
@@ -123,11 +123,16 @@ def _recipients(root: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in boxes if one))[:MAX_RECIPIENTS]
 
 
-def _references(root: Part, found: Gathered, kind: Automatic | None) -> tuple[str, ...]:
-    own = address.identities(root.first("references"))
+def _thread(work: _Read, name: str) -> tuple[str, ...]:
+    """Which letters it answers; some programs say that only inside what they encrypt."""
+    return address.identities(work.root.first(name) or protected.inside(work.layers, work.root, name))
+
+
+def _references(work: _Read, kind: Automatic | None) -> tuple[str, ...]:
+    own, found = _thread(work, "references"), work.found
     if kind is not Automatic.BOUNCE:
         return own
-    back = machine.named_letters(root, found.text())
+    back = machine.named_letters(work.root, found.text())
     back += [mime.parse(part.data[:200_000]).root.first("message-id") for part in found.returned[:5]]
     back += [mime.parse(file.data[:200_000]).root.first("message-id") for file in _header_files(found)]
     return (*own, *(one for value in back for one in address.identities(value)))

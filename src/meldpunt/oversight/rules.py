@@ -172,9 +172,14 @@ def _line(sentence: str, first: Quarter, last: Quarter, tallies: Iterable[Tally]
     return Line(sentence, first, last, whole.counts, middle(whole.took), today)
 
 
+def midpoint(values: Sequence[int]) -> int | None:
+    """The median, never flattered: half a day counts as one.  ``None`` when there is nothing."""
+    return math.ceil(median(values)) if values else None
+
+
 def middle(values: Sequence[int]) -> int | None:
-    """The median, never flattered: half a day counts as one.  ``None`` when there are fewer than five."""
-    return math.ceil(median(values)) if len(values) >= LEAST else None
+    """The median as it may be told: ``None`` when there are fewer than five."""
+    return midpoint(values) if len(values) >= LEAST else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 def value_at(text: str, path: Path) -> Any:
     """What stands at ``path`` in a text that is TOML; None when there is nothing."""
-    return _within(tomllib.loads(text), path)
+    return within(tomllib.loads(text), path)
 
 
 def amend(text: str, path: Path, value: Value | None) -> str:
@@ -42,7 +42,8 @@ def without_language(text: str, language: str) -> str:
     return text
 
 
-def _within(values: Any, path: Path) -> Any:
+def within(values: Any, path: Path) -> Any:
+    """What stands at ``path`` among ``values``; None when there is nothing."""
     for part in path:
         if isinstance(values, list):
             values = values[part] if isinstance(part, int) and part < len(values) else None

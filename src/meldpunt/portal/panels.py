@@ -26,6 +26,7 @@ class Panel:
 Maker = Callable[[PortalRequest, Visiting, ReporterPage], tuple[Panel, ...]]
 
 PANELS: tuple[str, ...] = (
+    "meldpunt.portal.duplicates.panel",
     "meldpunt.portal.remediation.panel",
     "meldpunt.portal.conduct.panel",
     "meldpunt.portal.privacy.panel",

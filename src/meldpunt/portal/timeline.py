@@ -135,6 +135,21 @@ def _shared(facts: Mapping[str, Any]) -> str:
     return gettext("We shared the technical part of your report. Below you read with whom.")
 
 
+def _duplicate(facts: Mapping[str, Any]) -> str:
+    """Of the later reporter only: the earlier one hears of it when we ask them something."""
+    return "" if facts["earlier"] else gettext("Somebody reported this before you. Below you read when.")
+
+
+def _parted(facts: Mapping[str, Any]) -> str:
+    return "" if facts["earlier"] else gettext("Nobody reported this before you after all.")
+
+
+def _handed_over(facts: Mapping[str, Any]) -> str:
+    if facts["identity"]:
+        return gettext("We handed your report over to another organisation, with what you allowed us to say of you.")
+    return gettext("We handed your report over to another organisation, without saying who you are.")
+
+
 EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
     {
         "consent.given": lambda _facts: gettext("You gave a consent."),
@@ -151,6 +166,13 @@ EVENTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = MappingProxyType(
         "safe-harbour.given": lambda _facts: gettext("We signed that there are no legal consequences."),
         "safe-harbour.refused": lambda _facts: gettext("We wrote to you why there is no statement now."),
         **remediation_words.EVENTS,
+        "needs-more.asked": lambda _facts: gettext("We asked you for something that we need."),
+        "duplicate.linked": _duplicate,
+        "duplicate.parted": _parted,
+        "duplicate.check-allowed": lambda _facts: gettext("You allowed a later reporter to read your report."),
+        "duplicate.check-declined": lambda _facts: gettext("You did not allow a later reporter to read your report."),
+        "duplicate.opened": lambda _facts: gettext("You can now check the earlier report."),
+        "case.handed-over": _handed_over,
         **publication_words.EVENTS,
         "case.assessed": _assessed,
         "promise.missed": _missed,

@@ -121,3 +121,13 @@ class BreachAssessed:
     kind: ClassVar[str] = "breach.assessed"
     decision: str
     in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHandedOver:
+    """``identity``: who reported went along; ``way``: as a mail, or as a file."""
+
+    kind: ClassVar[str] = "case.handed-over"
+    to_kind: str
+    identity: bool
+    way: str

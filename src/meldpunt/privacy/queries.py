@@ -189,6 +189,17 @@ def _register(ref: CaseRef, sealed: Sequence[Extra]) -> tuple[Shared, ...]:
     )
 
 
+def still_allowed(ref: CaseRef, shares: Sequence[str], now: datetime) -> bool:
+    """Whether what left about the reporter in these could leave now as well: its consents are in force."""
+    rows = ShareRow.objects.filter(case=ref, pk__in=shares).exclude(consent="")
+    for scope, consent in rows.values_list("scope", "consent"):
+        row = ConsentRow.objects.filter(pk=consent, case=ref, state=State.GIVEN).first()
+        over = row is None or (row.until is not None and row.until <= now)
+        if over or (row and scope == Scope.CONTACT and row.scope != Scope.CONTACT):
+            return False
+    return True
+
+
 def standing_shares(version: int) -> tuple[StandingShare, ...]:
     """What the policy of that version shares of every report: it stands in the register too."""
     return policy.version(version).policy.standing_shares

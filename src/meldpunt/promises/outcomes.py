@@ -35,7 +35,9 @@ def by_day(now: datetime) -> Iterator[tuple[str, date, str, int]]:
 def answers() -> Iterator[tuple[date, datetime, datetime]]:
     """Of every assessment that was given: (the day it was due, received, given)."""
     rows = Promise.objects.filter(kind=Kind.ASSESSMENT, kept_at__isnull=False).order_by()
-    yield from rows.values_list("due_on", "started_at", "kept_at").iterator(chunk_size=5000)
+    for due_on, received, given in rows.values_list("due_on", "started_at", "kept_at").iterator(chunk_size=5000):
+        if given is not None:
+            yield due_on, received, given
 
 
 def not_in_time(now: datetime, since: date, most: int) -> list[tuple[str, str, date, str]]:

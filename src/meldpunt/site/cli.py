@@ -12,7 +12,17 @@ import sys
 from collections.abc import Sequence
 
 from meldpunt.ground.errors import OutsideFailure, Refusal
-from meldpunt.site import cli_cases, cli_demo, cli_doctor, cli_intake, cli_keys, cli_policy, cli_start, cli_users
+from meldpunt.site import (
+    cli_cases,
+    cli_demo,
+    cli_doctor,
+    cli_intake,
+    cli_keys,
+    cli_policy,
+    cli_score,
+    cli_start,
+    cli_users,
+)
 
 EXAMPLE = """\
 examples:
@@ -63,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=Version, nargs=0, help="say which version this is")
     sub = top.add_subparsers(metavar="COMMAND", required=True)
-    for subject in (cli_start, cli_demo, cli_intake, cli_cases, cli_policy, cli_keys, cli_users, cli_doctor):
+    for subject in (cli_start, cli_demo, cli_intake, cli_cases, cli_score, cli_policy, cli_keys, cli_users, cli_doctor):
         subject.add_commands(sub)
     return top
 

@@ -1,6 +1,7 @@
 """``meldpunt case`` and ``meldpunt due``."""
 
 import argparse
+import sys
 from typing import Any
 
 from meldpunt.ground import clock
@@ -13,7 +14,8 @@ INDENT = "    "
 def add_commands(sub: Subparsers) -> None:
     case = command(sub, "case", "show everything about a case", "meldpunt case MP-2026-0001", run_case)
     case.add_argument("ref", metavar="REF")
-    command(sub, "due", "list what is owed, the most urgent first", "meldpunt due --json", run_due)
+    due = command(sub, "due", "list what is owed, the most urgent first", "meldpunt due --json", run_due)
+    due.add_argument("--redraw", action="store_true", help="draw the table of promises anew from the log, first")
 
 
 def run_case(args: argparse.Namespace) -> int:
@@ -33,6 +35,7 @@ def run_case(args: argparse.Namespace) -> int:
     data = plain(page)
     for entry, item in zip(data["items"], page.items, strict=True):
         entry["item"] = type(item).__name__.lower()
+    data["promises"] = [_promise_as_data(promise) for promise in page.promises]
     show(args, data, "" if args.json else _case_in_words(page))
     return 0
 
@@ -54,18 +57,29 @@ def _case_in_words(page: Any) -> str:
 
 
 def run_due(args: argparse.Namespace) -> int:
-    """Every open promise."""
+    """Every open promise.  With ``--redraw`` the table is thrown away and drawn anew first."""
     open_house()
     from meldpunt.policy import queries as policy
-    from meldpunt.promises import queries
+    from meldpunt.promises import commands, queries
     from meldpunt.works import followers
 
+    if args.redraw:
+        count = commands.rebuild(by=operator(), now=clock.now())
+        print(f"The table of promises was drawn anew: {count}.", file=sys.stderr)
     followers.catch_up()
     promises = queries.due(clock.now(), policy.current().policy.calendar)
-    data = [{name: value for name, value in plain(one).items() if name != "bar"} for one in promises]
+    data = [_promise_as_data(one) for one in promises]
     lines = [f"{one.case}  {_promise_in_words(one)}" for one in promises]
     show(args, data, "\n".join(lines) or "Nothing is owed.")
     return 0
+
+
+def _promise_as_data(promise: Any) -> dict[str, Any]:
+    """A promise as JSON: the sentence of the policy, and ``due``, the local day to whose end it may take."""
+    from meldpunt.promises.rules import SENTENCE
+
+    data = {name: value for name, value in plain(promise).items() if name != "bar"}
+    return {**data, "sentence": SENTENCE[promise.kind], "due": data["due_on"]}
 
 
 def _promise_in_words(promise: Any) -> str:

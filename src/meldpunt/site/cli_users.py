@@ -1,8 +1,10 @@
 """``meldpunt user``: who may sit at the desk."""
 
 import argparse
+from datetime import date
 
 from meldpunt.ground import clock
+from meldpunt.ground.values import Language
 from meldpunt.site.cli_shapes import Subparsers, command, first_line, group, moment, open_house, operator, plain, show
 
 
@@ -19,6 +21,23 @@ def add_commands(sub: Subparsers) -> None:
     disable.add_argument("user", metavar="USER")
     enable = command(verbs, "enable", "let somebody sign in again", "meldpunt user enable hanna", run_enable)
     enable.add_argument("user", metavar="USER")
+    _add_reminders(verbs)
+
+
+def _add_reminders(verbs: Subparsers) -> None:
+    """Where reminders go, and who stands in: what each handler can say at the desk as well."""
+    example = "meldpunt user mail hanna hanna@example.org --language nl"
+    mail = command(verbs, "mail", "say where somebody's reminders go", example, run_mail)
+    mail.add_argument("user", metavar="USER")
+    mail.add_argument("address", metavar="ADDRESS", help='"" for nowhere')
+    mail.add_argument("--language", choices=[str(one) for one in Language], help="default: as it was, or nl")
+    example = "meldpunt user absent hanna --until 2026-12-31 --cover piet"
+    absent = command(verbs, "absent", "say that somebody is away, and who stands in", example, run_absent)
+    absent.add_argument("user", metavar="USER")
+    when = absent.add_mutually_exclusive_group(required=True)
+    when.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="the last day away: 2026-12-31")
+    when.add_argument("--back", action="store_true", help="they are back")
+    absent.add_argument("--cover", default="", metavar="USER", help="who is reminded instead")
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -76,3 +95,45 @@ def run_enable(args: argparse.Namespace) -> int:
     accounts.enable(args.user, now=clock.now(), by=operator())
     show(args, {"user": args.user, "active": True}, f"{args.user} can sign in again.")
     return 0
+
+
+def run_mail(args: argparse.Namespace) -> int:
+    """Keep the address; the language stays as it was unless it is given."""
+    open_house()
+    from meldpunt.promises import colleagues
+
+    _check_known(args.user)
+    known = colleagues.everybody().get(args.user)
+    language = args.language or (known.language if known else Language.DUTCH)
+    colleagues.set_address(args.user, args.address, language, by=operator(), now=clock.now())
+    address = args.address.strip()
+    words = f"Reminders of {args.user} go to {address}." if address else f"{args.user} gets no reminders."
+    show(args, {"user": args.user, "address": address, "language": language}, words)
+    return 0
+
+
+def run_absent(args: argparse.Namespace) -> int:
+    """Away until a day, or back."""
+    open_house()
+    from meldpunt.policy import queries as policy
+    from meldpunt.promises import colleagues
+
+    _check_known(args.user)
+    if args.cover:
+        _check_known(args.cover, active=True)
+    now = clock.now()
+    today = now.astimezone(policy.current().policy.calendar.zone).date()
+    colleagues.set_absence(args.user, args.until, args.cover, today, by=operator(), now=now)
+    cover = args.cover if args.until else ""
+    words = f"{args.user} is away up to and with {args.until}; {cover} stands in." if cover else f"{args.user} is back."
+    show(args, {"user": args.user, "until": args.until, "cover": cover}, words)
+    return 0
+
+
+def _check_known(username: str, active: bool = False) -> None:
+    """A slip in a name would leave somebody without reminders, and nobody would see it."""
+    from meldpunt.desk import accounts
+    from meldpunt.desk.errors import NoSuchHandler
+
+    if not any(one.username == username and (one.active or not active) for one in accounts.list_handlers()):
+        raise NoSuchHandler("No handler called %(username)s.", username=username)

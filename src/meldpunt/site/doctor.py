@@ -15,6 +15,7 @@ from meldpunt.ledger import proof
 from meldpunt.policy import queries as policy
 from meldpunt.policy.document import digest_of, read
 from meldpunt.policy.rules import calendar_warnings
+from meldpunt.promises import colleagues, guard
 from meldpunt.site.config import Config
 from meldpunt.vault import keyring, published
 from meldpunt.vault import queries as vault
@@ -157,6 +158,9 @@ def _policy(config: Config) -> Iterator[Finding]:
     read(text)
     if digest_of(text) == published.digest:
         yield Finding("policy", OK, f"version {published.version} is published, as {checks.POLICY} says")
+    elif older := [one.version for one in policy.versions() if one.digest == digest_of(text)]:
+        found = f"version {published.version} is published; {checks.POLICY} is still version {older[0]}"
+        yield Finding("policy", OK, found)
     else:
         yield Finding(
             "policy", WARN, f"{checks.POLICY} differs from version {published.version}", "meldpunt policy publish"
@@ -170,6 +174,17 @@ def _calendar(config: Config) -> Iterator[Finding]:
         yield Finding("calendar", WARN, str(warning))
     if not warnings:
         yield Finding("calendar", OK, "days off are known for the months ahead")
+
+
+def _reminders(config: Config) -> Iterator[Finding]:
+    published, people = policy.current().policy, colleagues.everybody()
+    today = clock.now().astimezone(published.calendar.zone).date()
+    names = sorted(one.name for one in guard.team(people, today))
+    if names or published.team.responsible_mail:
+        yield Finding("reminders", OK, ", ".join(names) or f"only {published.team.responsible_mail}, when it is late")
+    else:
+        advice = "meldpunt user mail USER ADDRESS, or each for themselves at the desk"
+        yield Finding("reminders", WARN, "nobody can be reminded of what is due", advice)
 
 
 def _ports(config: Config) -> Iterator[Finding]:
@@ -235,6 +250,7 @@ LOOKS: tuple[Look, ...] = (
     _database,
     _policy,
     _calendar,
+    _reminders,
     _ports,
     _mail_out,
     _spool,

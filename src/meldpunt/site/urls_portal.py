@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from meldpunt.portal import conduct, policy, privacy, remediation, report, visit, wellknown
+from meldpunt.portal import conduct, duplicates, policy, privacy, remediation, report, score, visit, wellknown
 
 urlpatterns = [
     path("", policy.current, name="policy"),
@@ -30,6 +30,9 @@ urlpatterns = [
     path("my/report.txt", conduct.report_file, name="my-report-file"),
     path("my/safe-harbour.txt.asc", conduct.safe_harbour_text, name="my-safe-harbour"),
     path("my/safe-harbour.pdf", conduct.safe_harbour_pdf, name="my-safe-harbour-pdf"),
+    path("my/duplicate/allow/", duplicates.allow, name="my-duplicate-allow"),
+    path("my/duplicate/decline/", duplicates.decline, name="my-duplicate-decline"),
+    path("my/earlier-report.txt", duplicates.earlier_report, name="my-earlier-report"),
     path("my/files/<str:file_id>/", visit.file, name="my-file"),
     path("score/", score.score, name="score"),
     path("score.json", score.as_json, name="score-json"),

@@ -1,9 +1,12 @@
 """Triage: is it real, is it ours, how bad is it, and when will it be solved?
 
-    rules.py      verdicts, severity, and what an assessment must say
-    cvss4.py      the one door to the cvss library
-    commands.py   assess: the judgement, the letter that tells it, and the promise kept
-    queries.py    the letter's draft
+    rules.py       verdicts, severity, and what an assessment must say
+    asking.py      what a report lacks: questions by kind of weakness
+    linking.py     duplicates: which report is the first, who may check it
+    cvss4.py       the one door to the cvss library
+    commands.py    assess: the judgement, the letter that tells it, and the promise kept; ask for more
+    duplicates.py  link a duplicate; let its reporter check the earlier report
+    queries.py     the letters' drafts; what belongs together
 
 May import: conversation, promises, cases, intake, vault, policy, ledger, ground.
 """

@@ -1,4 +1,4 @@
-"""Assess: judge a report, tell the reporter, and so keep the promise of an answer."""
+"""Assess: judge a report, tell the reporter, and so keep the promise of an answer.  Or ask for what is missing."""
 
 from datetime import datetime
 
@@ -6,14 +6,17 @@ from django.db import transaction
 
 from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
+from meldpunt.cases.rules import check_handler
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
 from meldpunt.triage import cvss4, rules
-from meldpunt.triage.events import CaseAssessed
-from meldpunt.triage.rules import Assessment
+from meldpunt.triage.asking import Weakness
+from meldpunt.triage.events import CaseAssessed, DuplicateParted, NeedsMoreAsked
+from meldpunt.triage.models import Link
+from meldpunt.triage.rules import Assessment, Verdict
 from meldpunt.vault.keyring import VaultKeys
 
 
@@ -28,10 +31,12 @@ def assess(
     by: Actor,
     now: datetime,
     promised: tuple[datetime, ...] = (),
+    about: str = "assessment",
 ) -> None:
     """Keep the judgement and write the letter that tells it, in one act.
 
-    ``promised`` as in ``conversation.write``.  Raises ``BadAssessment`` when it says no verdict and no
+    ``promised`` and ``about`` as in ``conversation.write``.  Another verdict than "known" ends that the report is a
+    duplicate of an earlier one.  Raises ``BadAssessment`` when it says no verdict and no
     date (nor why none), ``BadVector``, ``EmptyLetter``; ``NotYours`` unless a person acts: nothing
     automatic keeps this promise.
     """
@@ -50,7 +55,7 @@ def assess(
         "date_by": assessment.date_by.isoformat() if assessment.date_by else "",
     }
     which = cases.judge(ref, judgement, by=by, now=now)
-    conversation.write(ref, letter, "assessment", letterhead, keys=keys, by=by, now=now, promised=promised)
+    conversation.write(ref, letter, about, letterhead, keys=keys, by=by, now=now, promised=promised)
     assessed = CaseAssessed(
         judgement["verdict"],
         judgement["severity"],
@@ -61,3 +66,38 @@ def assess(
         judgement["date_by"],
     )
     log.append(ref, assessed, by=by, now=now)
+    if assessment.verdict is not Verdict.KNOWN:
+        part(ref, by=by, now=now)
+
+
+@transaction.atomic
+def part(ref: CaseRef, *, by: Actor, now: datetime) -> None:
+    """It is a duplicate no more; nothing happens when it was none."""
+    check_handler(by)
+    link = Link.objects.select_for_update().filter(pk=ref).first()
+    if link is None:
+        return
+    link.delete()
+    log.append(ref, DuplicateParted(False), by=by, now=now)
+    log.append(link.earlier, DuplicateParted(True), by=by, now=now)
+
+
+@transaction.atomic
+def ask_more(
+    ref: CaseRef,
+    weakness: Weakness,
+    letter: str,
+    letterhead: Letterhead,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+    promised: tuple[datetime, ...] = (),
+) -> None:
+    """Ask the reporter for what is missing, in a letter.  The promise of an assessment runs on.
+
+    ``EmptyLetter``; ``NotYours`` unless a person asks.
+    """
+    check_handler(by)
+    conversation.write(ref, letter, "needs-more", letterhead, keys=keys, by=by, now=now, promised=promised)
+    log.append(ref, NeedsMoreAsked(weakness), by=by, now=now)

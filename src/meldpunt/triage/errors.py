@@ -1,4 +1,4 @@
-from meldpunt.ground.errors import Invalid
+from meldpunt.ground.errors import Conflict, Invalid
 
 
 class BadAssessment(Invalid):
@@ -7,3 +7,15 @@ class BadAssessment(Invalid):
 
 class BadVector(Invalid):
     """That is not a CVSS 4.0 vector."""
+
+
+class BadQuestion(Invalid):
+    """Nothing is asked, or too much at once."""
+
+
+class NotADuplicate(Conflict):
+    """That report cannot be a duplicate of that one."""
+
+
+class NotNow(Conflict):
+    """Sensible, and not in the present state."""

@@ -1,0 +1,22 @@
+from django.db import models
+
+
+class Turn(models.Model):
+    """One row: who links duplicates takes turns, or two of them could make a circle."""
+
+    name = models.CharField(max_length=12, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Link(models.Model):
+    """A report that is a duplicate of an earlier one: always of the first of all."""
+
+    case = models.CharField(max_length=24, primary_key=True)
+    earlier = models.CharField(max_length=24, db_index=True)
+    at = models.DateTimeField()
+    check_state = models.CharField(max_length=10, default="shut")
+
+    def __str__(self) -> str:
+        return f"{self.case} after {self.earlier}"
