@@ -11,7 +11,6 @@ from meldpunt.desk import accounts
 from meldpunt.ledger import log
 from meldpunt.promises import colleagues
 from meldpunt.site import doctor
-from meldpunt.site.cli import main
 
 
 @pytest.fixture(autouse=True)
@@ -85,43 +84,3 @@ def test_it_says_when_nobody_can_be_reminded(desk):
     assert "Nobody: there" not in desk.text("/colleagues/")
     (found,) = doctor._reminders(None)
     assert (found.state, found.found) == ("ok", "hanna")
-
-
-@pytest.fixture
-def run(desk_house, hanna, imran, monkeypatch, capsys):
-    """The commands in the test's own house: what opens it is the only thing left out."""
-    monkeypatch.setattr("meldpunt.site.cli_users.open_house", lambda: None)
-
-    def run(*words):
-        code = main(["user", *words])
-        said = capsys.readouterr()
-        return code, said.out + said.err
-
-    return run
-
-
-def test_the_command_line_does_the_same_for_everybody(run):
-    assert run("mail", "hanna", "hanna@voorbeeldstad.example", "--language", "en")[0] == 0
-    assert run("mail", "hanna", "h@voorbeeldstad.example") == (0, "Reminders of hanna go to h@voorbeeldstad.example.\n")
-    assert me().language == "en", "the language stays as it was"
-    code, said = run("absent", "hanna", "--until", "2026-03-31", "--cover", "imran", "--json")
-    assert code == 0 and '"until": "2026-03-31"' in said
-    assert (me().absent_until, me().cover) == (date(2026, 3, 31), "imran")
-    assert run("absent", "hanna", "--back") == (0, "hanna is back.\n") and me().absent_until is None
-    assert run("mail", "hanna", "") == (0, "hanna gets no reminders.\n")
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("mail", "hana", "h@voorbeeldstad.example"), "No handler called hana."),
-        (("mail", "hanna", "at home"), "That is not a mail address."),
-        (("absent", "hanna", "--until", "2026-03-31", "--cover", "piet"), "No handler called piet."),
-        (("absent", "hanna", "--until", "2026-03-31"), "Say who stands in"),
-        (("absent", "hanna", "--until", "2026-03-01", "--cover", "imran"), "passed already"),
-    ],
-)
-def test_a_slip_on_the_command_line_is_told(run, words, said):
-    code, told = run(*words)
-    assert code != 0 and said in told
-    assert me() is None

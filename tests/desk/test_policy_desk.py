@@ -134,6 +134,15 @@ def test_everything_that_the_form_offers_ends_up_in_the_text(desk):
     assert policy.review.second_person_for_conduct and policy.organisation.contact.startswith("nieuw@")
 
 
+def test_terms_are_shown_and_read_in_the_language_of_the_reader(desk, dutch):
+    page = desk.text("/policy/change/", lang="nl")
+    sent = fields_of(page)
+    assert sent["promises.P1.assessment"] == "3 werkdagen" and "P1 Antwoord binnen drie werkdagen" in page
+    page = desk.client.post("/policy/change/", {**sent, "promises.P4.longest_gap": "10 dagen"}).content.decode()
+    changed = queries.text_of(1).replace('longest_gap = "14 days"', 'longest_gap = "10 days"')
+    assert fields_of(page)["text"].replace("\r\n", "\n") == changed, "written as all the others are"
+
+
 def test_a_language_is_dropped_in_one_field(desk):
     page = look(desk, languages="nl")
     assert 'id="page-nl"' in page and 'id="page-en"' not in page

@@ -176,7 +176,7 @@ def test_closing_is_refused_while_something_is_owed_and_then_found_under_closed(
 def test_a_letter_after_the_end_is_seen_and_the_report_opened_again(desk, ref):
     solved(desk, ref, ask_retest="")
     two_steps(desk, ref, "close", why="solved")
-    at = MONDAY_NINE + DAY + HOUR
+    at = MONDAY_NINE + DAY
     for text in ("It is back.", "Again."):
         cases.join(ref, desk.house.arrival(text, now=at), keys=desk.house.keys, by=OPENER, now=at)
         catch_up()

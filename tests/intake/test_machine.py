@@ -1,9 +1,10 @@
 """Mail that no person wrote, and mail that looks so and is a report."""
 
 import pytest
-from tests.intake.mailmaker import HEAD, mixed, read
+from tests.intake.mailmaker import HEAD, US, encrypted, inner, mixed, read, signed
 
-from meldpunt.intake.letter import Automatic
+from meldpunt.intake import machine
+from meldpunt.intake.letter import Automatic, Trouble
 
 # machines
 
@@ -14,7 +15,6 @@ from meldpunt.intake.letter import Automatic
         (b"Auto-Submitted: auto-replied", Automatic.AUTO_REPLY),
         (b"Auto-Submitted: no", None),
         (b"Return-Path: <>", Automatic.AUTO_REPLY),
-        (b"List-Id: <x.example.org>", Automatic.LIST),
         (b"X-Meldpunt-Letter: 17", Automatic.OWN),
         (b"X-Failed-Recipients: a@example.org", Automatic.BOUNCE),
     ],
@@ -48,3 +48,184 @@ def test_a_bounce_names_the_letter_that_came_back():
         raw = mixed(text, status % action, back).replace(b"multipart/mixed", b"multipart/report")
         assert read(raw).automatic is kind
     assert "<ours@example.nl>" in read(mixed(text, status % b"failed", back)).references
+
+
+def a_letter(sender, subject, text, *more):
+    lines = [f"From: {sender}", "To: cvd@example.nl", f"Subject: {subject}", "Message-ID: <1@example.org>", *more]
+    return read("\r\n".join([*lines, "", text]).encode())
+
+
+BOUNCES = {
+    "qmail": (
+        "MAILER-DAEMON@mx.example.org",
+        "failure notice",
+        "<bob@example.org>:\nNo such mailbox here. (#5.1.1)\n\n--- The message:\n\n"
+        "Return-Path: <cvd@example.nl>\nMessage-ID: <ours@example.nl>\nSubject: Your report\n\nDear Bob",
+    ),
+    "exim": (
+        "Mail Delivery System <Mailer-Daemon@mx.example.org>",
+        "Mail delivery failed: returning message to sender",
+        "It went to nobody.\n\nMessage-ID: <ours@example.nl>\n",
+        "X-Failed-Recipients: bob@example.org",
+    ),
+    "exchange": (
+        "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.org>",
+        "Undeliverable: Your report",
+        "bob@example.org was not found.\nMessage-ID: <ours@example.nl>",
+    ),
+    "exchange in Dutch": (
+        "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@example.nl>",
+        "Niet bezorgbaar: Uw melding",
+        "Het adres is niet gevonden.\nMessage-ID: <ours@example.nl>",
+    ),
+    "postmaster in Dutch": (
+        "postmaster@example.nl",
+        "Onbestelbaar: Uw melding",
+        "Uw bericht heeft niemand bereikt: het account bestaat niet.\nMessage-ID: <ours@example.nl>",
+    ),
+    "notes": (
+        "postmaster@notes.example.org",
+        "DELIVERY FAILURE: User bob not listed in Domino Directory",
+        "Your message was not delivered to bob.\nMessage-ID: <ours@example.nl>",
+    ),
+    "yahoo": (
+        "MAILER-DAEMON@example.com",
+        "Failure Notice",
+        "<bob@example.com>:\n554: delivery error\nMessage-ID: <ours@example.nl>",
+    ),
+    "by its empty return path": (
+        "noreply@example.com",
+        "Your message to Bob",
+        "550 5.7.1 rejected by policy\nMessage-ID: <ours@example.nl>",
+        "Return-Path: <>",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", BOUNCES)
+def test_bounces_that_follow_no_standard(kind):
+    letter = a_letter(*BOUNCES[kind])
+    assert letter.automatic is Automatic.BOUNCE
+    assert "<ours@example.nl>" in letter.references
+
+
+def test_a_delay_is_not_yet_a_bounce():
+    daemon = "Mail Delivery System <mailer-daemon@example.org>"
+    assert a_letter(daemon, "Warning: message 1a-2b delayed 24 hours", "We go on.").automatic is Automatic.AUTO_REPLY
+    text = "Delivery to bob@example.org has been delayed."
+    assert a_letter(daemon, "Delivery Status Notification (Delay)", text).automatic is Automatic.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatisch antwoord: Uw melding",
+        "Afwezig: Re: Uw melding",
+        "Afwezigheidsmelding",
+        "Afwezigheidsassistent: Uw melding",
+        "Niet aanwezig: Uw melding",
+        "Automatic reply: Your report",
+        "Out of Office: Re: Your report",
+        "Out of office Re: Your report",
+        "AutoReply: Your report",
+        "Abwesenheitsnotiz: Ihre Meldung",
+        "Réponse automatique : Votre rapport",
+    ],
+)
+def test_answering_machines_that_say_it_in_the_subject_alone(subject):
+    assert a_letter("Jan <jan@example.nl>", subject, "Tot maandag.").automatic is Automatic.AUTO_REPLY
+
+
+def test_challenges_are_not_answered():
+    text = "Please click this link once, and you will be added to my safe senders list: https://guard.example/1"
+    assert a_letter("bob@example.org", "Re: Your report [confirm 82]", text).automatic is Automatic.AUTO_REPLY
+
+
+@pytest.mark.parametrize("kind", ["feedback-report", "disposition-notification"])
+def test_complaints_and_read_receipts(kind):
+    parts = (b"Content-Type: text/plain\r\n\r\nx\r\n", b"Content-Type: message/%s\r\n\r\nA: b" % kind.encode())
+    head = b"multipart/report; report-type=" + kind.encode()
+    assert read(mixed(*parts).replace(b"multipart/mixed", head)).automatic is Automatic.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "more"),
+    [
+        ("Jan <mail@jan.example>", "Mail delivery to you fails, takeover possible", "550 5.1.1 user unknown", ""),
+        ("postmaster@example.org", "Your SPF record lets anybody in", "The server says 550 5.7.1 rejected.", ""),
+        ("Root <root@example.org>", "A leak in the e-mail of your town", "It says 550 5.1.1.", ""),
+        ("CERT <cert@example.org>", "[CERT #123] A leak in your site", "Dear colleagues", "Precedence: bulk"),
+        ("x@example.org", "A leak", "hello", "List-Unsubscribe: <https://mailer.example/u>"),
+        ("x@example.org", "A leak", "hello", "X-Auto-Response-Suppress: All"),
+    ],
+)
+def test_what_only_looks_like_a_machine_is_a_report(sender, subject, text, more):
+    assert a_letter(sender, subject, text, *([more] if more else [])).automatic is None
+
+
+# lists
+
+
+@pytest.mark.parametrize(
+    ("lines", "lists"),
+    [
+        ("List-Id: News <news.example.org>", ("news@example.org",)),
+        ("List-Post: <mailto:talk@lists.example.org>\r\nPrecedence: list", ("talk@lists.example.org",)),
+        ("X-BeenThere: talk@lists.example.org", ("talk@lists.example.org",)),
+        ("Precedence: list", ()),
+        ("List-Unsubscribe: <https://x.example>\r\nPrecedence: bulk", ()),
+        ("List-Unsubscribe: <https://x.example>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click", ()),
+        ("List-Unsubscribe: <https://x.example>\r\nFeedback-ID: 1:2:3", ()),
+    ],
+)
+def test_mail_of_lists(lines, lists):
+    letter = a_letter("x@example.org", "News", "hello", lines)
+    assert (letter.automatic, letter.lists) == (Automatic.LIST, lists)
+
+
+def test_a_list_at_our_own_house_is_a_door_of_ours():
+    assert machine.is_own_list(["security@example.nl"], "cvd@example.nl")
+    assert machine.is_own_list(["talk@else.example", "security@lists.example.nl"], "cvd@Example.nl")
+    assert not machine.is_own_list(["security@notexample.nl"], "cvd@example.nl")
+    assert not machine.is_own_list([], "cvd@example.nl")
+    assert not machine.is_own_list(["x@"], "")
+
+
+def test_the_writer_behind_a_list_that_puts_its_own_address_in_from():
+    more = ("List-Id: <security.example.nl>", "Reply-To: Rui <rui@example.org>", "Sender: security-bounces@example.nl")
+    letter = a_letter("Rui via Security <security@example.nl>", "A leak", "hello", *more)
+    assert (letter.sender, letter.sender_name) == ("rui@example.org", "Rui")
+    without = a_letter("security@example.nl", "A leak", "hello", "List-Id: <security.example.nl>")
+    assert without.sender == "security@example.nl"
+
+
+def test_encrypted_to_us_is_meant_for_us_and_signed_is_not_enough(ours, rui):
+    part = b"Content-Type: text/plain\r\n\r\nnews\r\n"
+    sealed = encrypted(rui.encrypts(inner(), US))
+    for raw, kind in ((sealed, None), (signed(part, rui.signs(part)), Automatic.LIST)):
+        letter = read(b"List-Id: <announce.example.org>\r\n" + raw, ours, [rui.public])
+        assert letter.automatic is kind
+
+
+# spam
+
+
+@pytest.mark.parametrize(
+    ("line", "trouble"),
+    [
+        ("X-Spam-Flag: YES", Trouble.SPAM),
+        ("X-Spam-Status: Yes, score=12.1 required=5", Trouble.SPAM),
+        ("X-MS-Exchange-Organization-SCL: 6", Trouble.SPAM),
+        ("X-Spam-Status: No, score=-1", None),
+        ("X-Spam-Flag: NO", None),
+        ("X-MS-Exchange-Organization-SCL: 1", None),
+    ],
+)
+def test_what_a_filter_calls_spam_is_for_a_person_to_look_at(line, trouble):
+    letter = a_letter("x@example.org", "A leak", "hello", line)
+    assert (letter.trouble, letter.text) == (trouble, "hello")
+
+
+def test_what_is_encrypted_to_us_is_no_spam(ours, rui):
+    raw = b"X-Spam-Flag: YES\r\n" + encrypted(rui.encrypts(inner(), US))
+    assert read(raw, ours).trouble is None

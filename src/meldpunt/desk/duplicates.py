@@ -14,7 +14,6 @@ from meldpunt.desk import triage_letter
 from meldpunt.desk.answer import BY_ASSESSING, letterhead
 from meldpunt.desk.case import case_words
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.panels import Panel, Place
 from meldpunt.desk.triage_letter import Letter
 from meldpunt.ground.errors import Conflict, Invalid, NotFound
 from meldpunt.ground.values import CaseRef
@@ -23,9 +22,9 @@ from meldpunt.promises.rules import end_of
 from meldpunt.triage import duplicates, queries
 from meldpunt.triage.linking import Act, Check, acts_for
 
-NAME = "duplicates"
+ANCHOR = "triage"
 TITLE = _("It is a duplicate")
-ASK = Letter(_("May the later reporter check?"), NAME)
+ASK = Letter(_("May the later reporter check?"), ANCHOR)
 CHECKS: dict[Check, Promise] = {
     Check.SHUT: _("its reporter has not been asked yet"),
     Check.ASKED: _("its reporter was asked, and has not answered"),
@@ -34,18 +33,17 @@ CHECKS: dict[Check, Promise] = {
 }
 
 
-def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
-    """What belongs together, and the way to link; nothing about it before somebody links."""
+def words(request: DeskRequest, page: CasePage) -> dict[str, Any]:
+    """What belongs together, and whether the earlier reporter may be asked."""
     earlier, later = queries.duplicates_of(request.actor, page.case.ref, request.keys)
-    acts = acts_for(one.check for one in later)
-    words: dict[str, Any] = {
+    waits = Act.ASK in acts_for(one.check for one in later)
+    return {
         "earlier": earlier,
         "checked": CHECKS[earlier.check] if earlier else "",
-        "later": [(one, CHECKS[one.check]) for one in later],
-        "may_ask": Act.ASK in acts and queries.may_ask(page.case.ref),
-        "waits": Act.ASK in acts,
+        "later": later,
+        "waits": waits,
+        "may_ask": waits and queries.may_ask(page.case.ref),
     }
-    return (Panel("desk/duplicates.html", Place.ACT, words),)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +52,7 @@ def link(request: DeskRequest, ref: str) -> HttpResponse:
     typed = request.POST.get("earlier", "").strip().upper()
     if request.method != "POST" or "change" in request.POST:
         return _form(request, CaseRef(ref), typed)
-    text, letter = "", Letter(TITLE, NAME)
+    text, letter = "", Letter(TITLE, ANCHOR)
     try:
         text, letter = _drafted(request, CaseRef(ref), CaseRef(typed))
     except NotFound:
@@ -83,7 +81,7 @@ def _drafted(request: DeskRequest, ref: CaseRef, earlier: CaseRef) -> tuple[str,
     besides = (end_of(day, policy.current().policy.calendar.zone),) if day else ()
     first = cases.case_for(request.actor, root, request.keys)
     told = ((_("Duplicate of"), f"{root} {first.title}"),)
-    return text, Letter(TITLE, NAME, told, besides=besides, also=BY_ASSESSING)
+    return text, Letter(TITLE, ANCHOR, told, besides=besides, also=BY_ASSESSING)
 
 
 def _form(request: DeskRequest, ref: CaseRef, typed: str, wrong: str | Promise = "", status: int = 200) -> HttpResponse:

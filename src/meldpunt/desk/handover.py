@@ -12,13 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meldpunt.conversation.queries import CasePage
-from meldpunt.desk import archive_file, triage_letter
-from meldpunt.desk import privacy_words as words
+from meldpunt.desk import archive_file, privacy_words, triage_letter
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words
 from meldpunt.desk.labels import LANGUAGES
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.panels import Panel, Place
 from meldpunt.desk.triage_letter import Letter
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef, Language
@@ -28,7 +26,6 @@ from meldpunt.privacy.handover import Carrying
 from meldpunt.privacy.parcel import Parcel, Way
 from meldpunt.privacy.rules import Kind, Recipient, Scope, Use
 
-NAME = "handover"
 STATES: dict[str, Promise] = {
     "waiting": _("waits in the outbox"),
     "sent": _("their mail server has taken it"),
@@ -37,22 +34,20 @@ STATES: dict[str, Promise] = {
 }
 
 
-def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
-    """The way to hand over, where the verdict has one; what went already, with the file to download."""
+def words(request: DeskRequest, page: CasePage) -> dict[str, Any]:
+    """Whether the verdict lets the report be handed over, and what went already."""
     kinds = parcel.recipients_for(page.case.verdict)
-    if not kinds:
-        return ()
     gone = [
         {
             "one": one,
-            "to": words.recipient(one.to),
-            "what": words.SCOPES[one.scope] if one.scope else "",
+            "to": privacy_words.recipient(one.to),
+            "what": privacy_words.SCOPES[one.scope] if one.scope else "",
             "state": STATES.get(one.state, ""),
             "lost": one.state == "undelivered",
         }
         for one in handover.handed_over(request.actor, page.case.ref, request.keys)
     ]
-    return (Panel("desk/handover.html", Place.ACT, {"gone": gone}),)
+    return {"may_hand_over": bool(kinds), "gone": gone}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +61,7 @@ def hand_over(request: DeskRequest, ref: str) -> HttpResponse:
         shown, text = handover.preview(CaseRef(ref), wanted, letterhead(), **who)
     except (Invalid, Conflict) as refusal:
         return _form(request, CaseRef(ref), in_words(refusal), 400 if isinstance(refusal, Invalid) else 409)
-    letter = Letter(_("Hand the report over"), NAME, _told(request, CaseRef(ref), wanted, how), shown)
+    letter = Letter(_("Hand the report over"), "triage", _told(request, CaseRef(ref), wanted, how), shown)
     if "letter" not in request.POST:
         return triage_letter.page(request, CaseRef(ref), letter, text)
     more: dict[str, Any] = {"folder": settings.MELDPUNT_DATA, **who}
@@ -101,8 +96,8 @@ def _told(request: DeskRequest, ref: CaseRef, wanted: Parcel, how: Carrying) -> 
     """What goes where, in lines; the files by name, and the fingerprint to compare."""
     names = {file.id: file.name for file in drafts.technical_draft(request.actor, ref, request.keys).files}
     lines: list[tuple[str | Promise, Any]] = [
-        (_("To"), words.recipient(wanted.to)),
-        (_("Who reported"), words.SCOPES[wanted.scope] if wanted.scope else gettext("stays with us")),
+        (_("To"), privacy_words.recipient(wanted.to)),
+        (_("Who reported"), privacy_words.SCOPES[wanted.scope] if wanted.scope else gettext("stays with us")),
         (_("Files"), ", ".join(names[one] for one in wanted.files) or gettext("None")),
     ]
     if how.key:
@@ -118,11 +113,11 @@ def _form(request: DeskRequest, ref: CaseRef, wrong: str = "", status: int = 200
     text = request.POST.get("text", draft.text)
     kinds = parcel.recipients_for(shown["case"].verdict)
     shown |= {
-        "kinds": [(kind, words.RECIPIENTS[kind]) for kind in kinds],
-        "uses": [(use, words.USES[use]) for use in parcel.USES],
-        "scopes": list(words.SCOPES.items()),
+        "kinds": [(kind, privacy_words.RECIPIENTS[kind]) for kind in kinds],
+        "uses": [(use, privacy_words.USES[use]) for use in parcel.USES],
+        "scopes": list(privacy_words.SCOPES.items()),
         "languages": list(LANGUAGES.items()),
-        "consents": [words.consent(one, request.now, shown["zone"]) for one in consents],
+        "consents": [privacy_words.consent(one, request.now, shown["zone"]) for one in consents],
         "anonymous": not draft.reporter.shown,
         "text": text,
         "pieces": draft.marked(text),

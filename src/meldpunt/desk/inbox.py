@@ -13,6 +13,7 @@ from meldpunt.policy import queries as policy
 from meldpunt.promises import queries as promises
 from meldpunt.promises.queries import Counts, Filter
 from meldpunt.remediation import queries as remediation
+from meldpunt.triage import queries as triage
 
 PER_PAGE = 25  # what one person can look through; more is a link away
 
@@ -31,7 +32,10 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "groups": owed.groups(found.rows, calendar, request.now, language),
         "kept": found.kept_today,
         "undelivered": conversation.undelivered(),
-        "waiting": [(one, WAITING[one.why]) for one in remediation.waiting(request.now)],
+        "waiting": [
+            *((one, WAITING[one.why]) for one in remediation.waiting(request.now)),
+            *((one, WAITING[one.why]) for one in triage.waiting()),
+        ],
         "filters": filters(chosen, found.counts),
         "chosen": chosen,
         "page": page,

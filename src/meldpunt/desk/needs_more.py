@@ -14,17 +14,14 @@ from meldpunt.desk import triage_letter
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.panels import Panel, Place
 from meldpunt.desk.triage_letter import Letter
 from meldpunt.ground.errors import Invalid
 from meldpunt.ground.values import CaseRef
-from meldpunt.remediation import queries as remediation
 from meldpunt.triage import commands, queries
 from meldpunt.triage.asking import QUESTIONS, Weakness, chosen, kind_of
 
-NAME = "needs-more"
 KINDS: dict[str, Promise] = {
-    Weakness.ANY: _("Anything"),
+    Weakness.ANY: _("Of any kind"),
     Weakness.INJECTION: _("Injection, or a request that does what it should not"),
     Weakness.SCRIPT: _("Script in a page"),
     Weakness.ACCESS: _("Somebody else's data"),
@@ -33,15 +30,12 @@ KINDS: dict[str, Promise] = {
     Weakness.SOFTWARE: _("Software with a known weakness"),
     Weakness.MAIL: _("Mail"),
 }
-LETTER = Letter(_("Ask for what is missing"), NAME)
+LETTER = Letter(_("Ask for what is missing"), "triage")
 
 
-def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
-    """The way to ask; what was asked last, and whether an answer came."""
-    ref = page.case.ref
-    if remediation.standing_of(ref).closed:
-        return ()
-    return (Panel("desk/needs_more.html", Place.ACT, {"asking": queries.asking_of(ref)}),)
+def words(page: CasePage) -> dict[str, Any]:
+    """What was asked last, and whether an answer came."""
+    return {"asking": queries.asking_of(page.case.ref)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

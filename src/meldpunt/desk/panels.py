@@ -37,12 +37,11 @@ Maker = Callable[[DeskRequest, CasePage], tuple[Panel, ...]]
 # Dotted names, so that a panel's file may use the page's own helpers
 PANELS: tuple[str, ...] = (
     "meldpunt.desk.lost.panel",
-    "meldpunt.desk.needs_more.panel",
-    "meldpunt.desk.duplicates.panel",
+    "meldpunt.desk.triage.panel",
     "meldpunt.desk.conduct.panel",
     "meldpunt.desk.remediation.panel",
-    "meldpunt.desk.handover.panel",
     "meldpunt.desk.privacy.panel",
+    "meldpunt.desk.publication.panel",
 )
 
 

@@ -28,7 +28,7 @@ def policy(request: DeskRequest) -> HttpResponse:
         "published": now,
         "page": page_words(now.policy, language),
         "page_language": now.policy.scope.nearest(language),
-        "versions": [(one, *_people(one.by, one.proposed_by)) for one in queries.versions()],
+        "versions": [(one, name_of(one.by), name_of(one.proposed_by)) for one in queries.versions()],
         "proposals": [(one, name_of(one.proposed_by), one.base != now.version) for one in queries.proposals()],
         "unkept": unkept(now.policy, language),
         "unkept_ids": {clause.id for clause in now.policy.asks + now.policy.promises if not clause.enforced},
@@ -44,18 +44,19 @@ def version(request: DeskRequest, number: int) -> HttpResponse:
     found, language = queries.version(number), get_language() or "en"
     line = next(one for one in queries.versions() if one.version == number)
     before = queries.version(number - 1).policy if number > 1 else None
-    by, proposed_by = _people(line.by, line.proposed_by)
     words = {
         "published": found,
         "line": line,
-        "by": by,
-        "proposed_by": proposed_by,
+        "by": name_of(line.by),
+        "proposed_by": name_of(line.proposed_by),
         "text": queries.text_of(number),
         "changes": [one.said_in(language) for one in changes(before, found.policy)] if before else [],
         "lines": list(compared(queries.text_of(number - 1), queries.text_of(number))) if before else [],
-        "pages": [(code, labels.LANGUAGES.get(code, code), page_words(found.policy, code)) for code in found.policy.languages],
+        "pages": [
+            (code, labels.LANGUAGES.get(code, code), page_words(found.policy, code)) for code in found.policy.languages
+        ],
         "zone": queries.current().policy.calendar.zone,
-    }  # fmt: skip
+    }
     return render(request, "desk/policy_version.html", words)
 
 
@@ -107,10 +108,6 @@ def _proposal(request: DeskRequest, id: int, status: int = 200, **more: Any) -> 
 def name_of(by: str) -> str:
     """The name in an actor as the ledger writes it."""
     return by.split(":", 1)[-1]
-
-
-def _people(by: str, proposed_by: str) -> tuple[str, str]:
-    return name_of(by), name_of(proposed_by)
 
 
 def people() -> tuple[str, ...]:

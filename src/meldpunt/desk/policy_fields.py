@@ -145,7 +145,7 @@ def _reports(languages: tuple[str, ...]) -> Iterator[Field]:
 
 
 def _house(people: tuple[str, ...]) -> Iterator[Field]:
-    choices = (("", _("Nobody in particular")), *((name, name) for name in people))
+    choices: tuple[tuple[str, str | Promise], ...] = (("", _("Nobody in particular")), *((one, one) for one in people))
     yield Field(("people", "lead"), Kind.CHOICE, _("Who answers for it when an answer does not come"), choices=choices)
     hint = _("Is written to when a promise is late. Not public.")
     yield Field(("people", "responsible_mail"), Kind.LINE, _("Or a mail address"), hint)

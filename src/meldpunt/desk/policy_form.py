@@ -10,15 +10,18 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.forms import DateField
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from meldpunt.desk import labels
 from meldpunt.desk.answer import DATES
 from meldpunt.desk.policy_fields import OPTIONAL_TERM, Field, Kind, Section, languages_of, sections
 from meldpunt.policy.amending import amend, within, without_language
+from meldpunt.policy.clauses import PLACEHOLDER
 from meldpunt.policy.document import read
-from meldpunt.policy.errors import BadPolicy
+from meldpunt.policy.errors import BadPolicy, BadTerm
 from meldpunt.policy.lines import Lines
+from meldpunt.policy.rules import Term
+from meldpunt.policy.words import term_in_figures, term_in_words
 
 LANGUAGES = ("languages",)
 
@@ -87,7 +90,7 @@ def parts(
     found = []
     for section in sections(values, people):
         shown = tuple(_shown(field, values, typed, errors) for field in section.fields)
-        title = f"{section.title} {_called(shown, language)}".strip() if section.folded else section.title
+        title = f"{section.title} {_called(shown, values, language)}" if section.folded else section.title
         found.append(Part(section, shown, title))
     return tuple(found)
 
@@ -101,7 +104,7 @@ def fill(text: str, people: tuple[str, ...], posted: Mapping[str, str]) -> Fille
     for field in fields:
         given = _given(field, posted)
         gone = field.language and field.language not in spoken
-        if gone or given is None or given == _written(field, _value(field, values)):
+        if gone or given is None or _same(field, given, _value(field, values)):
             continue
         try:
             text = _put(text, field, given, values)
@@ -131,6 +134,20 @@ def _given(field: Field, posted: Mapping[str, str]) -> str | None:
     return None if found is None else found.replace("\r\n", "\n").strip()
 
 
+def _same(field: Field, given: str, value: Any) -> bool:
+    """Whether ``given`` says what stands there; a term does in either language."""
+    if field.kind is Kind.TERM and (term := _read_term(given)):
+        return term == _read_term(value)
+    return given == _written(field, value)
+
+
+def _read_term(value: Any) -> Term | None:
+    try:
+        return Term.read(str(value))
+    except BadTerm:
+        return None
+
+
 def _put(text: str, field: Field, given: str, values: Mapping[str, Any]) -> str:
     if field.kind is Kind.FLAG:
         return amend(text, field.path, bool(given))
@@ -144,7 +161,8 @@ def _put(text: str, field: Field, given: str, values: Mapping[str, Any]) -> str:
         elif not codes:
             return amend(text, field.path, None)
         return amend(text, field.path, codes)
-    return amend(text, field.path, given or None)
+    term = _read_term(given) if field.kind is Kind.TERM else None
+    return amend(text, field.path, str(term) if term else given or None)
 
 
 def _days(given: str) -> list[date]:
@@ -167,6 +185,8 @@ def _written(field: Field, value: Any) -> str:
     """A value as one types it."""
     if field.kind is Kind.FLAG:
         return "1" if value is True else ""
+    if field.kind is Kind.TERM and (term := _read_term(value)):
+        return term_in_figures(term, get_language() or "en")
     if isinstance(value, list):
         return ("\n" if field.kind is Kind.DAYS else ", ").join(str(one) for one in value)
     if isinstance(value, str):
@@ -174,7 +194,13 @@ def _written(field: Field, value: Any) -> str:
     return f"{value:%H:%M}" if hasattr(value, "hour") else ""
 
 
-def _called(shown: Sequence[Shown], language: str) -> str:
-    """The title of a clause, from its own fields, in the language of the reader if it has it."""
-    titles = {one.field.language: one.value for one in shown if one.field.path[-2] == "title"}
-    return titles.get(language) or next(iter(titles.values()), "")
+def _called(shown: Sequence[Shown], values: Mapping[str, Any], language: str) -> str:
+    """The title of a clause, from its own fields, in the language of the reader if it has it; its terms filled in."""
+    titles = {one.field.language: one for one in shown if one.field.path[-2] == "title"}
+    one = titles.get(language) or next(iter(titles.values()), None)
+    return PLACEHOLDER.sub(lambda found: _term(one.field, values, found), one.value) if one else ""
+
+
+def _term(field: Field, values: Mapping[str, Any], found: re.Match[str]) -> str:
+    term = _read_term(within(values, (*field.path[:-2], found[1] or "")))
+    return term_in_words(term, field.language) if term else found[0]

@@ -15,7 +15,7 @@ from meldpunt.desk.middleware import DeskRequest
 from meldpunt.policy import queries, words
 from meldpunt.policy.page import PageWords
 from meldpunt.policy.preview import Preview
-from meldpunt.policy.shape import Policy, clause_words
+from meldpunt.policy.shape import Clause, Policy, clause_words
 from meldpunt.vault import queries as vault
 
 
@@ -47,10 +47,9 @@ def ahead(request: DeskRequest, text: str, base: int) -> dict[str, Any]:
         "warnings": [gettext(one.sentence) % one.words for one in found.warnings],
         "unkept": unkept(found.policy, language),
         "unkept_ids": {clause.id for clause in _clauses(found.policy) if not clause.enforced},
-        "pages": [Page(code, str(labels.LANGUAGES.get(code, code)), found.page[code], _letter(request, found, code))
-                  for code in found.policy.languages],
+        "pages": [_page(request, found, code) for code in found.policy.languages],
         "lines": list(compared(queries.text_of(base), text)) if base else [],
-    }  # fmt: skip
+    }
 
 
 def unkept(policy: Policy, language: str) -> list[tuple[str, str]]:
@@ -58,8 +57,13 @@ def unkept(policy: Policy, language: str) -> list[tuple[str, str]]:
     return [(one.id, clause_words(one, language).title) for one in _clauses(policy) if not one.enforced]
 
 
-def _clauses(policy: Policy) -> Any:
+def _clauses(policy: Policy) -> tuple[Clause, ...]:
     return policy.asks + policy.promises
+
+
+def _page(request: DeskRequest, found: Preview, language: str) -> Page:
+    name = str(labels.LANGUAGES.get(language, language))
+    return Page(language, name, found.page[language], _letter(request, found, language))
 
 
 def _letter(request: DeskRequest, found: Preview, language: str) -> Draft:

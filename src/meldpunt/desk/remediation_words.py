@@ -36,6 +36,7 @@ WAITING: Mapping[str, Promise] = MappingProxyType(
         "disputed": _("the reporter says that it is still there"),
         "no-answer": _("no answer whether it is solved"),
         "wrote": _("a letter after the report was closed"),
+        "may-check": _("ask whether the later reporter may check this report"),
     }
 )
 

@@ -25,6 +25,7 @@ _SHOWN = ("from", "to", "date", "subject")
 _ENDINGS = re.compile(r"\.(pgp|gpg|asc|enc)$", re.IGNORECASE)
 # first octets of encrypted messages: session keys, then the data, in both framings (RFC 9580 §4.2)
 _FIRST = frozenset({*range(0x84, 0x88), *range(0x8C, 0x90), *range(0xA4, 0xA8), 0xC1, 0xC3, 0xC9, 0xCA, 0xD2, 0xD4})
+_LINK = re.compile(r"\([^\s()]*\)|(?<!\S)\S+://\S+")  # one look at each word, however long
 _NAMES = {"message/rfc822": "letter.eml", "text/html": "page.html", "text/calendar": "invitation.ics"}
 _NAMES |= {"application/pgp-keys": "key.asc", "application/ms-tnef": "winmail.dat", "text/plain": "text.txt"}
 
@@ -169,7 +170,7 @@ def _alternative(part: Part, desk: Desk, found: Gathered) -> None:
 
 def _words(text: str) -> set[str]:
     """The words of a text, without addresses of links: HTML shows those, plain text may not."""
-    return set(re.findall(r"\w+", re.sub(r"\(\S*\)|\S+://\S+", " ", text[:200_000]).lower()))
+    return set(re.findall(r"\w+", _LINK.sub(" ", text[:200_000]).lower()))
 
 
 def _forwarded(part: Part, desk: Desk, found: Gathered) -> None:

@@ -13,7 +13,7 @@ from meldpunt.policy.shape import Policy
 from meldpunt.policy.values import ChannelKind
 
 PATH = "/.well-known/security.txt"
-HALL_OF_FAME = ""  # the portal's path of it; empty while there is no such page
+HALL_OF_FAME = "/thanks/"  # the portal's path of it
 LONGEST = timedelta(days=364)  # the standard advises less than a year
 
 Field = tuple[str, str]

@@ -102,6 +102,11 @@ def term_in_words(term: Term, language: str) -> str:
     return f"{number} {_unit(term.count, term.unit, tongue)}"
 
 
+def term_in_figures(term: Term, language: str) -> str:
+    """3 working days: as one types it, and as ``Term.read`` reads it."""
+    return f"{term.count} {_unit(term.count, term.unit, spoken(language))}"
+
+
 def left_in_words(left: int, language: str) -> str:
     """What ``rules.working_days_left`` gave, as words: 2 working days left, 1 working day late."""
     tongue = spoken(language)

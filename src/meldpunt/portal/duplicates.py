@@ -1,4 +1,4 @@
-"""Two who reported the same: the later one checks that the earlier came first; the earlier one says whether they may."""
+"""Two who reported the same: the later one checks who came first; the earlier one says whether they may."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header

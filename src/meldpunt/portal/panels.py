@@ -30,6 +30,7 @@ PANELS: tuple[str, ...] = (
     "meldpunt.portal.remediation.panel",
     "meldpunt.portal.conduct.panel",
     "meldpunt.portal.privacy.panel",
+    "meldpunt.portal.publication.panel",
 )
 
 

@@ -1,5 +1,6 @@
 """On the reporter's page: until when it stays between us, who knows, a leak, and the publication they take part in."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ from meldpunt.portal.middleware import PortalRequest
 from meldpunt.portal.panels import Panel
 from meldpunt.portal.visit import act
 from meldpunt.publication import commands, publishing, queries
-from meldpunt.publication.errors import BadParty, NotNow
+from meldpunt.publication.errors import BadParty
 from meldpunt.publication.going import State
 from meldpunt.publication.queries import Standing
 from meldpunt.publication.rules import Act, Embargo, Kind, Moment, Side, Talk, acts_for, may_talk
@@ -85,7 +86,7 @@ def embargo(request: PortalRequest) -> HttpResponse:
     def work(visit: Visiting) -> None:
         now = request.now
         if chosen := _answer(request):
-            commands.answer_for(visit, chosen, by=REPORTER, now=now)
+            commands.answer_for(visit, chosen, _meant(request), by=REPORTER, now=now)
         elif "back" in request.POST:
             commands.take_back_for(visit, by=REPORTER, now=now)
         else:
@@ -121,7 +122,7 @@ def plan(request: PortalRequest) -> HttpResponse:
 
     def work(visit: Visiting) -> None:
         if chosen := _answer(request):
-            publishing.answer_for(visit, chosen, by=REPORTER, now=request.now)
+            publishing.answer_for(visit, chosen, _meant(request), by=REPORTER, now=request.now)
         else:
             publishing.propose_for(visit, _moment(request), by=REPORTER, now=request.now)
 
@@ -136,9 +137,13 @@ def comment(request: PortalRequest) -> HttpResponse:
 
 
 def _answer(request: PortalRequest) -> Act | None:
-    """A yes or no; to what stood on the page, and not to what came in its place since."""
-    chosen = next((one for one in (Act.AGREE, Act.REFUSE) if one in request.POST), None)
-    return chosen
+    return next((one for one in (Act.AGREE, Act.REFUSE) if one in request.POST), None)
+
+
+def _meant(request: PortalRequest) -> datetime | None:
+    """The proposal that stood on the page: a yes is to that one, and not to what came in its place since."""
+    typed = request.POST.get("to", "")
+    return read_moment(typed, policy.current().policy.calendar.zone) if typed else None
 
 
 def _moment(request: PortalRequest) -> Moment:

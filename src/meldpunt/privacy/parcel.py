@@ -71,7 +71,7 @@ def check(parcel: Parcel, verdict: str) -> None:
 
 def document(head: Draft, text: str) -> str:
     """What the recipient reads: ``head`` as it was drafted, then the report word for word."""
-    return f"{head.subject}\n{'=' * len(head.subject)}\n\n{head.body.rstrip()}\n\n{text.strip()}\n"
+    return f"{head.subject}\n\n{head.body.rstrip()}\n\n{text.strip()}\n"
 
 
 def safe_names(names: Iterable[str]) -> tuple[str, ...]:

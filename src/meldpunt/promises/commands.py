@@ -6,12 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby, islice
 from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
 
 from meldpunt.ground.values import Actor
 from meldpunt.ledger import follow, log
 from meldpunt.ledger.log import Told
+from meldpunt.ledger.rows import insert_plain
 from meldpunt.policy import queries as policy
 from meldpunt.policy.shape import Policy
 from meldpunt.promises import drawing
@@ -57,19 +59,20 @@ def rebuild(*, by: Actor, now: datetime) -> int:
     Promise.objects.all().delete()
     drawn = _drawn(log.by_stream(drawing.CONCERN))
     count = 0
-    while batch := list(islice(drawn, BATCH)):
-        count += len(Promise.objects.bulk_create(batch))
+    while written := insert_plain(Promise, ("case", *COLUMNS), islice(drawn, BATCH)):
+        count += written
     follow.move_to_end(FOLLOWER)
     return count
 
 
-def _drawn(entries: Iterable[Told]) -> Iterator[Promise]:
+def _drawn(entries: Iterable[Told]) -> Iterator[tuple[Any, ...]]:
     policies = _policies()
+    values = attrgetter(*COLUMNS)
     for case, told in groupby(entries, attrgetter("stream")):
         rows: list[Row] = []
         for entry in told:
             drawing.answer(rows, entry, policies)
-        yield from (Promise(case=case, **{name: getattr(row, name) for name in COLUMNS}) for row in rows)
+        yield from ((case, *values(row)) for row in rows)
 
 
 @transaction.atomic

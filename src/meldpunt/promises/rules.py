@@ -1,5 +1,6 @@
 """How a promise stands at a moment, and the bar that shows it.  Pure."""
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -130,6 +131,7 @@ def worth_telling(promise: PromiseView) -> bool:
     return promise.kind not in (Kind.UPDATE, Kind.WORD) or promise.state not in (State.KEPT, State.ENDED)
 
 
+@functools.lru_cache(maxsize=4096)  # many promises of a list have the same days
 def bar(started: date, due: date, today: date, kept: date | None, calendar: WorkCalendar) -> DueBar:
     """One cell for every working day of the term, then the post, then the days beyond it."""
     until = kept or today

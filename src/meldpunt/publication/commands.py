@@ -88,9 +88,11 @@ def answer(
 
 
 @transaction.atomic
-def answer_for(visit: Visiting, act: Act, *, by: Actor, now: datetime) -> None:
-    """The reporter agrees with our proposal, or refuses it."""
-    _answer(hold(visit.ref), Side.THEM, act, by=by, now=now)
+def answer_for(visit: Visiting, act: Act, to: datetime | None, *, by: Actor, now: datetime) -> None:
+    """The reporter agrees with our proposal ``to`` keep it until then (None: to end it), or refuses it."""
+    row = hold(visit.ref)
+    check_same(to, row.proposed)
+    _answer(row, Side.THEM, act, by=by, now=now)
 
 
 def _answer(row: Standing, side: Side, act: Act, *, by: Actor, now: datetime) -> None:
@@ -257,6 +259,12 @@ def hold(ref: CaseRef) -> Standing:
         raise NoSuchCase("There is no case %(ref)s.", ref=ref)
     Standing.objects.get_or_create(pk=ref)
     return Standing.objects.select_for_update().get(pk=ref)
+
+
+def check_same(meant: datetime | None, proposed: datetime | None) -> None:
+    """Whether the proposal that somebody answers is the one that they saw."""
+    if meant != proposed:
+        raise NotNow("The proposal has changed meanwhile. Please look at it again.")
 
 
 def iso(moment: datetime | None) -> str:

@@ -17,7 +17,7 @@ from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
 from meldpunt.privacy.commands import hold as hold_wish
 from meldpunt.publication import going, queries, rules
-from meldpunt.publication.commands import hold, iso
+from meldpunt.publication.commands import check_same, hold, iso
 from meldpunt.publication.errors import NotNow, TooEarly
 from meldpunt.publication.events import (
     DraftCommented,
@@ -127,10 +127,11 @@ def answer(
 
 
 @transaction.atomic
-def answer_for(visit: Visiting, act: Act, *, by: Actor, now: datetime) -> None:
-    """The reporter agrees with our moment, or refuses it."""
+def answer_for(visit: Visiting, act: Act, to: datetime | None, *, by: Actor, now: datetime) -> None:
+    """The reporter agrees with our moment, which is ``to``, or refuses it."""
     row = hold(visit.ref)
     _check_planned(row)
+    check_same(to, row.plan_proposed)
     _answer(row, Side.THEM, act, by=by, now=now)
 
 

@@ -239,8 +239,9 @@ def _tell(ref: CaseRef, *facts: Fact, by: Actor, now: datetime) -> None:
 
 def _redraw(ref: CaseRef) -> None:
     standing = standing_of(ref)
-    columns = ("fix", "report", "severity", "received_at", "landed_on", "asked_at", "closed_at", "why", "unread")
-    Row.objects.update_or_create(case=ref, defaults={name: getattr(standing, name) for name in columns})
+    columns = ("fix", "report", "severity", "received_at", "landed_on", "closed_at", "why", "unread")
+    drawn = {name: getattr(standing, name) for name in columns}
+    Row.objects.update_or_create(case=ref, defaults={**drawn, "look_at": rules.look_at(standing)})
 
 
 def _local_day(moment: datetime, case: CaseView) -> date:

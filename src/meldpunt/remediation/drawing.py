@@ -34,12 +34,15 @@ Changes = dict[str, Any]
 
 def _assessed(before: Standing, told: Entry) -> Changes:
     expected = _day(told.facts["expected_on"])
-    changes: Changes = {"verdict": told.facts["verdict"], "severity": told.facts["severity"], "report": Report.OPEN}
+    changes: Changes = {"verdict": told.facts["verdict"], "severity": told.facts["severity"], **_OPEN}
     if expected:
         return {**changes, **_expected(expected)}
     if before.fix is Fix.EXPECTED:
         return {**changes, "fix": Fix.NONE, "expected_on": None}
     return changes
+
+
+_OPEN: Changes = {"report": Report.OPEN, "closed_at": None, "why": "", "unread": False}
 
 
 def _expected(day: date | None) -> Changes:
@@ -70,9 +73,9 @@ _ANSWERS: Mapping[str, Callable[[Standing, Entry], Changes]] = MappingProxyType(
             "closed_at": told.at,
             "unread": False,
         },
-        "report.reopened": lambda *_: {"report": Report.OPEN, "closed_at": None, "why": "", "unread": False},
+        "report.reopened": lambda *_: _OPEN,
         "report.noticed": lambda *_: {"unread": False},
-        "reporter.wrote": lambda before, _: {"unread": before.closed},
+        "reporter.wrote": lambda before, told: {"unread": before.closed, "wrote_at": told.at},
         "letter.written": lambda before, told: {"unread": before.unread and bool(told.facts["automatic"])},
     }
 )

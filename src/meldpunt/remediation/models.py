@@ -10,9 +10,9 @@ class Standing(models.Model):
     severity = models.CharField(max_length=10, default="")
     received_at = models.DateTimeField(null=True)
     landed_on = models.DateField(null=True)  # a local day; empty again when it was not solved after all
-    asked_at = models.DateTimeField(null=True)  # when the reporter was asked to try again
     closed_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=24, default="")  # it was closed
+    look_at = models.DateTimeField(null=True)  # from when on somebody has to look, and no promise says so
     unread = models.BooleanField(default=False)  # the reporter wrote after it was closed
 
     class Meta:
@@ -20,14 +20,10 @@ class Standing(models.Model):
             models.Index(
                 fields=["-unread", "-closed_at", "-case"],
                 name="remediation_closed",
-                condition=models.Q(report="closed"),
+                condition=models.Q(closed_at__isnull=False),
             ),
             models.Index(fields=["landed_on"], name="remediation_landed", condition=models.Q(landed_on__isnull=False)),
-            models.Index(
-                fields=["case"],
-                name="remediation_waiting",
-                condition=models.Q(report="open", fix__in=["asked", "disputed"]) | models.Q(unread=True),
-            ),
+            models.Index(fields=["look_at"], name="remediation_look", condition=models.Q(look_at__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
 
-from django.db.models import Q
-
 from meldpunt.cases import queries as cases
 from meldpunt.cases.queries import CaseView
 from meldpunt.conversation import letters
@@ -17,8 +15,8 @@ from meldpunt.ground.values import Actor, CaseRef, Role
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
-from meldpunt.remediation import drawing, models, rules
-from meldpunt.remediation.rules import Fix, Report, Standing
+from meldpunt.remediation import drawing, models
+from meldpunt.remediation.rules import Fix, Standing
 from meldpunt.vault.keyring import VaultKeys
 
 MOST_WAITING = 50  # cases named above the first screen
@@ -75,7 +73,7 @@ def closed(viewer: Actor, *, keys: VaultKeys, page: int = 1, size: int = 25) -> 
     if viewer.role == Role.REPORTER:
         raise NotAllowed("Only a handler can do that.")
     start = (page - 1) * size
-    rows = models.Standing.objects.filter(report=Report.CLOSED).order_by("-unread", "-closed_at", "-case")
+    rows = models.Standing.objects.filter(closed_at__isnull=False).order_by("-unread", "-closed_at", "-case")
     found = list(rows[start : start + size + 1])
     known = cases.lines([row.case for row in found[:size]], keys)
     told = [
@@ -95,11 +93,11 @@ class Waiting:
 
 
 def waiting(now: datetime) -> tuple[Waiting, ...]:
-    """What no clock brings to the first screen: a reporter for whom it is not solved, or who wrote after the end."""
-    long_ago = now - rules.RETEST_TERM
-    disputed, silent = Q(fix=Fix.DISPUTED), Q(fix=Fix.ASKED, asked_at__lte=long_ago)
-    here = Q(report=Report.OPEN) & (disputed | silent) | Q(unread=True)
-    rows = models.Standing.objects.filter(here).order_by("case").values_list("case", "fix", "unread")
+    """What no clock brings to the first screen, the longest waiting first.
+
+    A reporter for whom it is not solved, who does not say, or who wrote after the end.
+    """
+    rows = models.Standing.objects.filter(look_at__lte=now).order_by("look_at").values_list("case", "fix", "unread")
     return tuple(
         Waiting(CaseRef(case), "wrote" if unread else "disputed" if fix == Fix.DISPUTED else "no-answer")
         for case, fix, unread in rows[:MOST_WAITING]

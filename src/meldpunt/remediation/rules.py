@@ -115,6 +115,7 @@ class Standing:
     how: str = ""
     closed_at: datetime | None = None
     why: str = ""
+    wrote_at: datetime | None = None
     unread: bool = False
 
     @property
@@ -211,8 +212,17 @@ def _words(text: str) -> set[str]:
 
 def nobody_answered(standing: Standing, now: datetime) -> bool:
     """Whether the reporter was asked to try again, and did not answer in time."""
-    waits = standing.fix is Fix.ASKED and not standing.closed and standing.asked_at is not None
-    return waits and standing.asked_at is not None and now >= standing.asked_at + RETEST_TERM
+    at = look_at(standing)
+    return standing.fix is Fix.ASKED and not standing.closed and at is not None and now >= at
+
+
+def look_at(standing: Standing) -> datetime | None:
+    """From when on somebody has to look at the case although no promise says so; ``None``: not at all."""
+    if standing.closed:
+        return standing.wrote_at if standing.unread else None
+    if standing.fix is Fix.ASKED and standing.asked_at:
+        return standing.asked_at + RETEST_TERM
+    return standing.answered_at if standing.fix is Fix.DISPUTED else None
 
 
 def check_confirm(standing: Standing, how: How, now: datetime) -> None:

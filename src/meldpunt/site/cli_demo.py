@@ -4,6 +4,7 @@ import argparse
 import os
 import secrets
 import sys
+from datetime import datetime, timedelta
 from typing import Any
 
 from meldpunt.ground import clock
@@ -53,8 +54,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _make(settings: config.Config) -> dict[str, Any]:
     """Found the house, let two people in, and tell the story."""
-    from datetime import timedelta
-
     from meldpunt.desk import accounts, founding
     from meldpunt.policy import queries as policy
     from meldpunt.site import demo
@@ -78,8 +77,26 @@ def _make(settings: config.Config) -> dict[str, Any]:
         now,
     )
     teller.tell(demo.story())
+    _settle(now)
     receipt = teller.receipts[SHOWN].code
     return {"data": str(settings.data), "cases": sorted(teller.refs.values()), "handlers": handlers, "receipt": receipt}
+
+
+def _settle(now: datetime) -> None:
+    """What the two arranged among themselves: a change of the policy, and who stands in for whom."""
+    from meldpunt.ground.values import Actor, Role
+    from meldpunt.policy import commands, queries
+    from meldpunt.policy.amending import amend
+    from meldpunt.promises import colleagues
+
+    hanna, joris = (Actor(Role.HANDLER, name) for name in HANDLERS)
+    text = amend(queries.text_of(1), ("promises", "P4", "longest_gap"), "10 days")
+    made = commands.propose(text, "U hoort vaker van ons: om de tien dagen in plaats van veertien.", by=hanna, now=now)
+    commands.approve(made.id, by=joris, now=now)
+    today = now.astimezone(queries.current().policy.calendar.zone).date()
+    for one in (hanna, joris):
+        colleagues.set_address(one.name, f"{one.name}@voorbeeldstad.example", "nl", by=one, now=now)
+    colleagues.set_absence(joris.name, today + timedelta(days=9), hanna.name, today, by=joris, now=now)
 
 
 def _in_words(made: dict[str, Any], settings: config.Config) -> str:

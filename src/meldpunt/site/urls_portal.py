@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from meldpunt.portal import conduct, duplicates, policy, privacy, remediation, report, score, visit, wellknown
+from meldpunt.portal import (
+    conduct,
+    duplicates,
+    hall,
+    policy,
+    privacy,
+    publication,
+    remediation,
+    report,
+    score,
+    visit,
+    wellknown,
+)
 
 urlpatterns = [
     path("", policy.current, name="policy"),
@@ -23,6 +35,11 @@ urlpatterns = [
     path("my/name/withdraw/", privacy.unname, name="my-unname"),
     path("my/solved/", remediation.solved, name="my-solved"),
     path("my/still-there/", remediation.still_there, name="my-still-there"),
+    path("my/embargo/", publication.embargo, name="my-embargo"),
+    path("my/embargo/told/", publication.party, name="my-embargo-party"),
+    path("my/embargo/leak/", publication.leak, name="my-embargo-leak"),
+    path("my/publication/", publication.plan, name="my-publication"),
+    path("my/publication/comment/", publication.comment, name="my-publication-comment"),
     path("my/close/", visit.close, name="my-close"),
     path("my/conduct/ask/", conduct.ask, name="my-conduct-ask"),
     path("my/conduct/dispute/", conduct.dispute, name="my-conduct-dispute"),
@@ -37,6 +54,11 @@ urlpatterns = [
     path("score/", score.score, name="score"),
     path("score.json", score.as_json, name="score-json"),
     path("score.atom", score.feed, name="score-feed"),
+    path("thanks/", hall.thanks, name="thanks"),
+    path("thanks/feed/", hall.thanks_feed, name="thanks-feed"),
+    path("advisories/", hall.advisories, name="advisories"),
+    path("advisories/feed/", hall.advisories_feed, name="advisories-feed"),
+    path("advisories/<str:name>/", hall.advisory, name="advisory"),
     path("desk/", policy.desk),
     path("healthz", policy.healthz),
 ]

@@ -16,6 +16,7 @@ from meldpunt.conversation import proving
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
+from meldpunt.ledger.log import Told
 from meldpunt.triage import linking, queries
 from meldpunt.triage.commands import assess
 from meldpunt.triage.errors import NotNow
@@ -24,6 +25,9 @@ from meldpunt.triage.linking import Act, Check
 from meldpunt.triage.models import Link, Turn
 from meldpunt.triage.queries import OPENED
 from meldpunt.vault.keyring import VaultKeys
+
+
+FOLLOWER = "duplicates"
 
 
 @transaction.atomic
@@ -51,7 +55,8 @@ def link(
     assess(ref, known, letter, letterhead, keys=keys, by=by, now=now, promised=promised, about="duplicate")
     told = DuplicateLinked(False, proving.commitment_of(found.ref), found.at.isoformat())
     for one in (ref, *queries.later_ones(ref)):
-        Link.objects.update_or_create(pk=one, defaults={"earlier": found.ref, "at": now, "check_state": Check.SHUT})
+        new = {"earlier": found.ref, "at": now, "check_state": Check.SHUT, "ready": queries.may_ask(found.ref)}
+        Link.objects.update_or_create(pk=one, defaults=new)
         log.append(one, told, by=by, now=now)
         log.append(found.ref, DuplicateLinked(True), by=by, now=now)
     return found.ref
@@ -100,6 +105,15 @@ def decline(visit: Visiting, *, by: Actor, now: datetime) -> None:
     """The earlier reporter says no.  They may still say yes later."""
     _step(visit.ref, Act.DECLINE)
     log.append(visit.ref, CheckDeclined(), by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def hear(told: Told, *, by: Actor, now: datetime) -> None:
+    """Know of a report that was published, closed or opened again, whether its reporter may be asked."""
+    if told.kind in linking.CHANGES:
+        rows = Link.objects.filter(earlier=told.stream)
+        if rows.exists():
+            rows.update(ready=queries.may_ask(CaseRef(told.stream)))
 
 
 def _step(earlier: CaseRef, act: Act) -> list[CaseRef]:

@@ -57,6 +57,9 @@ _STILL = MappingProxyType(
 )
 
 
+CHANGES = frozenset(_STILL)  # what can change whether it may be asked
+
+
 @dataclass(frozen=True, slots=True)
 class Came:
     """A report and when it arrived."""

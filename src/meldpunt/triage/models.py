@@ -17,6 +17,16 @@ class Link(models.Model):
     earlier = models.CharField(max_length=24, db_index=True)
     at = models.DateTimeField()
     check_state = models.CharField(max_length=10, default="shut")
+    ready = models.BooleanField(default=False)  # the earlier reporter may be asked: nothing is kept still about it
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["earlier"],
+                name="triage_to_ask",
+                condition=models.Q(check_state="shut", ready=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.case} after {self.earlier}"

@@ -21,6 +21,7 @@ from meldpunt.triage.models import Link
 from meldpunt.triage.rules import Assessment, Severity, Verdict
 from meldpunt.vault.keyring import VaultKeys
 
+MOST_WAITING = 50  # cases named above the first screen
 OPENED = "triage.opened"  # the earlier report with its salt, for the later reporter
 SOLVED = {
     Language.DUTCH: "de zwakke plek is al opgelost.",
@@ -173,6 +174,20 @@ def duplicates_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Duplica
 def may_ask(ref: CaseRef) -> bool:
     """Whether the earlier reporter may be asked now; not about a report from before there were commitments."""
     return linking.may_be_checked(told.kind for told in log.read(ref)) and bool(proving.commitment_of(ref))
+
+
+@dataclass(frozen=True, slots=True)
+class ToAsk:
+    """A case whose reporter can be asked whether a later one may check; ``why`` is a word for lists."""
+
+    case: CaseRef
+    why: str = "may-check"
+
+
+def waiting() -> tuple[ToAsk, ...]:
+    """The reports whose reporters have not been asked yet, though a letter to the later one said that we would."""
+    rows = Link.objects.filter(check_state=Check.SHUT, ready=True).order_by("earlier")
+    return tuple(ToAsk(CaseRef(ref)) for ref in rows.values_list("earlier", flat=True).distinct()[:MOST_WAITING])
 
 
 @dataclass(frozen=True, slots=True)

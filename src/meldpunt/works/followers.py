@@ -15,10 +15,12 @@ from meldpunt.privacy import erasing
 from meldpunt.promises.commands import FOLLOWER, hear
 from meldpunt.publication import hall
 from meldpunt.remediation import commands as remediation
+from meldpunt.triage import duplicates
 
 FOLLOWERS: dict[str, Callable[..., None]] = {
     FOLLOWER: hear,
     remediation.FOLLOWER: remediation.hear,
+    duplicates.FOLLOWER: duplicates.hear,
     erasing.FOLLOWER: erasing.hear,
     hall.FOLLOWER: hall.hear,
     oversight.FOLLOWER: oversight.hear,
