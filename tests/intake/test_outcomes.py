@@ -234,6 +234,28 @@ def test_the_same_letter_twice_is_one(house, opener):
     assert len(letters_out(house)) == 1
 
 
+def test_a_list_is_ignored_unless_it_is_ours_or_answers_us(house, opener):
+    first = take(house, opener, a_mail())
+    [letter] = letters_out(house)
+    foreign = {"List-Id": "Talk <talk.lists.example.org>"}
+    news = take(house, opener, a_mail("News.", Message_ID="<n@example.org>", **foreign))
+    answer = take(
+        house, opener, a_mail("More.", Message_ID="<m@example.org>", In_Reply_To=letter["Message-ID"], **foreign)
+    )
+    ours = {"List-Id": f"<security.{CONTACT.partition('@')[2]}>"}
+    report = take(house, opener, a_mail("A leak.", Message_ID="<r@example.org>", **ours))
+
+    assert (news.outcome, news.why) == (Outcome.IGNORED, "list")
+    assert (answer.outcome, answer.case) == (Outcome.JOINED, first.case)
+    assert report.outcome is Outcome.OPENED
+
+
+def test_what_a_filter_calls_spam_is_held_and_not_answered(house, opener):
+    done = take(house, opener, a_mail("Buy now.", X_Spam_Flag="YES"))
+    assert (done.outcome, done.why) == (Outcome.HELD, "spam")
+    assert letters_out(house) == []
+
+
 def test_a_form_becomes_a_case_that_its_receipt_opens(house, opener):
     receipt = house.receipt()
     upload = Upload("shot.png", "image/png", files.store(house.folder, b"\x89PNG").plain())

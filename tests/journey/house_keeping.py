@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.journey.browser import totp
+from tests.journey.letters import read, read_open
 from tests.journey.plain_window import Page, Window
 from tests.journey.program import PASSWORD, Account, Program, until
 from tests.journey.seen import RECEIPT, REFERENCE, only
 from tests.journey.sink import Sink
 from tests.vault.gnupg import Person
 
+from meldpunt.ground import clock
+
 SYSTEM = "https://mijn.voorbeeldstad.example/aangifte"
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+HANNA, RUI = "hanna@voorbeeldstad.example", "rui@post.reporter.example"  # who handles, and who has a key
 FOUND = "The number in the address can be counted up, and shows the file of somebody else."
 
 
@@ -43,8 +50,8 @@ class Report:
         return said
 
     def promises(self) -> dict[str, dict[str, Any]]:
-        """The promises by their kind; the newest of each."""
-        return {one["kind"]: one for one in reversed(self.known()["promises"])}
+        """The promises by their kind."""
+        return by_kind(self.known())
 
     def assess(self, **said: str) -> None:
         """A verdict and its letter; by default confirmed, of high severity."""
@@ -120,3 +127,49 @@ def at_the_desk(program: Program, account: Account, language: str = "en") -> Win
 
 def _opened(page: Page) -> Page | None:
     return page if page.path == "/my/report/" else None
+
+
+def in_days(count: int) -> str:
+    """An ISO day, so many days from now where the organisation is."""
+    return (clock.now().astimezone(AMSTERDAM).date() + timedelta(days=count)).isoformat()
+
+
+def at_the_hour(moment: datetime) -> str:
+    """As one types it where the organisation is; to the second, for nobody here has minutes to wait."""
+    return f"{moment.astimezone(AMSTERDAM):%Y-%m-%dT%H:%M:%S}"
+
+
+def soon(report: Report) -> datetime:
+    """A moment to agree on in a few steps, and then to wait for: as near as this machine is quick."""
+    begun = clock.now()
+    assert report.case.text
+    return clock.now() + timedelta(seconds=3) + 25 * (clock.now() - begun)
+
+
+def plan(report: Report, moment: datetime) -> str:
+    """Let the reporter read a draft of a publication at that moment; returns the letter."""
+    page = report.at("publication/")
+    words = {"title": "Files could be read by others", "text": "A number could be counted up."}
+    return send(page.submit("/publication/plan/", **words, at=at_the_hour(moment)))
+
+
+def mails(house: House, address: str, *words: str) -> list[str]:
+    """The texts of the mails to an address in which all these words stand, in the subject or below."""
+    texts = ["\n".join(read_open(one.raw)) for one in house.sink.to(address)]
+    return [text for text in texts if all(word in text for word in words)]
+
+
+def encrypted_letters(house: House, ref: str) -> list[str]:
+    """What Rui reads in the encrypted letters about a case."""
+    letters = [read(house.reader, one.raw) for one in house.sink.to(RUI)]
+    return [letter.text for letter in letters if ref in letter.subject]
+
+
+def by_kind(known: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The promises of a case; of several of one kind what is still owed, or else the newest."""
+    return {one["kind"]: one for one in reversed(known["promises"])}
+
+
+def letters_to_the_reporter(known: dict[str, Any]) -> list[str]:
+    """Their texts, oldest first."""
+    return [item["text"] for item in known["items"] if item.get("kind") == "to-reporter"]

@@ -29,7 +29,7 @@ class Window:
         self._opener.addheaders = [("Accept-Language", language), ("User-Agent", "a plain window")]
 
     def open(self, path: str, status: int = 200) -> "Page":
-        page = self._page(Request(urljoin(self.site, path)))  # noqa: S310  # our own site
+        page = self._page(Request(urljoin(self.site, path)))
         assert page.status == status, f"{path}: {page.status}\n{page.text[:600]}"
         return page
 
@@ -43,7 +43,7 @@ class Window:
         data = urlencode(fields).encode()
         if kind == FORM_WITH_FILES:
             data, kind = _parts(fields)
-        return self._page(Request(url, data, {"Content-Type": kind}))  # noqa: S310  # our own site
+        return self._page(Request(url, data, {"Content-Type": kind}))
 
     def _page(self, request: Request) -> "Page":
         try:

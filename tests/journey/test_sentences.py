@@ -7,12 +7,27 @@ have them.  Each test reports what it needs; none leans on another.
 import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from tests.journey.house_keeping import FOUND, House, Report, at_the_desk, send
-from tests.journey.letters import encrypted, hand_in, read, read_open
+from tests.journey.house_keeping import (
+    AMSTERDAM,
+    FOUND,
+    HANNA,
+    RUI,
+    House,
+    Report,
+    at_the_desk,
+    at_the_hour,
+    by_kind,
+    encrypted_letters,
+    in_days,
+    letters_to_the_reporter,
+    mails,
+    plan,
+    send,
+    soon,
+)
+from tests.journey.letters import encrypted, hand_in, read
 from tests.journey.program import CONTACT, Program, answers, free_ports, until
 from tests.journey.seen import RECEIPT, REFERENCE, in_words, only, three_working_days
 from tests.journey.sink import Sink
@@ -21,11 +36,6 @@ from tests.vault.gnupg import a_person
 from meldpunt.ground import clock
 
 pytestmark = pytest.mark.real
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-HANNA = "hanna@voorbeeldstad.example"
-RUI = "rui@post.reporter.example"
-SOON = timedelta(seconds=6)  # to agree on, and then to wait for
 
 
 @pytest.fixture(scope="module")
@@ -51,53 +61,9 @@ def house(program: Program, sink: Sink) -> Iterator[House]:
         desk = at_the_desk(program, hanna)
         desk.open("/colleagues/").submit("/colleagues/address/", address=HANNA, language="en")
         rui.knows(desk.file(f"{program.portal}/key.asc"))
-        [ours] = [
-            line.split(":")[9] for line in _listed(rui.gpg("--with-colons", "--list-keys", CONTACT)) if "fpr" in line
-        ][:1]
+        listed = rui.gpg("--with-colons", "--list-keys", CONTACT).decode().splitlines()
+        ours = next(line.split(":")[9] for line in listed if line.startswith("fpr"))
         yield House(program, sink, desk, rui, ours)
-
-
-def _listed(said: bytes) -> list[str]:
-    return said.decode().splitlines()
-
-
-def in_days(count: int) -> str:
-    """An ISO day, so many days from now where the organisation is."""
-    return (clock.now().astimezone(AMSTERDAM).date() + timedelta(days=count)).isoformat()
-
-
-def at_the_hour(moment: datetime) -> str:
-    """As one types it where the organisation is; to the second, for nobody here has minutes to wait."""
-    return f"{moment.astimezone(AMSTERDAM):%Y-%m-%dT%H:%M:%S}"
-
-
-def plan(report: Report, moment: datetime) -> str:
-    """Let the reporter read a draft of a publication at that moment; returns the letter."""
-    page = report.at("publication/")
-    words = {"title": "Files could be read by others", "text": "A number could be counted up."}
-    return send(page.submit("/publication/plan/", **words, at=at_the_hour(moment)))
-
-
-def mails(house: House, address: str, *words: str) -> list[str]:
-    """The texts of the mails to an address in which all these words stand, in the subject or below."""
-    texts = ["\n".join(read_open(one.raw)) for one in house.sink.to(address)]
-    return [text for text in texts if all(word in text for word in words)]
-
-
-def encrypted_letters(house: House, ref: str) -> list[str]:
-    """What Rui reads in the encrypted letters about a case."""
-    letters = [read(house.reader, one.raw) for one in house.sink.to(RUI)]
-    return [letter.text for letter in letters if ref in letter.subject]
-
-
-def by_kind(known: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The promises of a case, the newest of each kind."""
-    return {one["kind"]: one for one in reversed(known["promises"])}
-
-
-def letters_to_the_reporter(known: dict[str, Any]) -> list[str]:
-    """Their texts, oldest first."""
-    return [item["text"] for item in known["items"] if item.get("kind") == "to-reporter"]
 
 
 # What is asked
@@ -152,7 +118,7 @@ def test_A3_the_embargo_is_agreed_and_its_end_is_told_and_nothing_is_published_b
     report.mine.submit("/my/embargo/told/", who="Colleague", kind="other")
     report.case.submit("/embargo/leak/plan/", leak_plan="Call the press officer.")
     plan(report, clock.now() + timedelta(hours=1))
-    report.mine.submit("/my/embargo/", at=at_the_hour(clock.now() + SOON))
+    report.mine.submit("/my/embargo/", at=at_the_hour(soon(report)))
     send(report.at("embargo/agree/"))
     early = report.at("publication/").submit("/publication/publish/", status=409)
     assert "Nothing is published before it ends." in early.text
@@ -381,7 +347,7 @@ def test_P7_a_publication_is_planned_and_read_by_both_sides_and_comes_at_its_hou
     report = house.report(address="p7@reporter.example")
     report.assess(expected_on=in_days(20))
     report.write("solved/", on=in_days(0))
-    moment = clock.now() + SOON
+    moment = soon(report)
     letter = plan(report, moment)
     assert "On the page of your report you can read a draft" in letter
     page = report.mine

@@ -103,11 +103,11 @@ def test_who_reported_goes_with_a_consent_and_not_one_letter_more_than_it_allows
 def test_a_consent_taken_back_closes_the_parcel_and_stops_the_mail(house, ref, visit):
     consent = give(visit, until=MONDAY_NINE + 5 * DAY)
     by_file = hand(house, ref, wanted(scope=Scope.CONTACT))
-    hand(house, ref, wanted(scope=Scope.CONTACT), carrying("cert@ncsc.example", theirs()))
+    hand(house, ref, wanted(scope=Scope.CONTACT), carrying("cert@ncsc.example", theirs()), MONDAY_NINE + 2 * HOUR)
     assert b"until 2026-03-07T08:00:00Z" in next(iter(unzipped(house, ref, by_file).values()))
     with pytest.raises(NoGround):
         unzipped(house, ref, by_file, MONDAY_NINE + 5 * DAY)
-    commands.withdraw(visit, consent, by=REPORTER, now=MONDAY_NINE + 2 * HOUR)
+    commands.withdraw(visit, consent, by=REPORTER, now=MONDAY_NINE + 3 * HOUR)
     with pytest.raises(NoGround):
         unzipped(house, ref, by_file)
     newest = handover.handed_over(HANNA, ref, house.keys)[0]
@@ -148,7 +148,7 @@ def test_files_go_along_under_safe_names(house):
     assert set(found) == {f"handover-{ref}.txt", "files/_.._etc_passwd", "files/log.txt"}
     assert found["files/log.txt"] == b"proof of the lock"
     assert "with 2 files" in case_queries.written(HANNA, ref, house.keys)[-1].text
-    hand(house, ref, wanted(files=ids), carrying("cert@ncsc.example", theirs()))
+    hand(house, ref, wanted(files=ids), carrying("cert@ncsc.example", theirs()), MONDAY_NINE + 2 * HOUR)
     assert b"proof of the lock" not in opened_mail(house).plain  # in base64, as mail carries it
     assert b"cHJvb2Ygb2YgdGhlIGxvY2s=" in opened_mail(house).plain
     with pytest.raises(BadShare):

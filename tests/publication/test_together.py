@@ -197,7 +197,7 @@ def test_a_leak_that_the_reporter_sees_ends_it_when_a_person_says_so(house, ref)
     commands.dismiss_leak(ref, "It is another lock.", HEAD, **desk(house))
     with pytest.raises(NotNow):
         commands.confirm_leak(ref, by=HANNA, now=MONDAY_NINE)
-    commands.report_leak_for(visit(house), "Still.", **them())
+    commands.report_leak_for(visit(house), "Still.", **them(MONDAY_NINE + HOUR))
     commands.confirm_leak(ref, by=HANNA, now=MONDAY_NINE)
     assert log.read(ref)[-1].facts == {"how": "leak"} and queries.untold() == (ref,)
     with pytest.raises(NotNow, match="in the open already"):

@@ -49,6 +49,11 @@ class Section:
     timed: bool
     plot: Plot
 
+    @property
+    def named(self) -> bool:
+        """Whether there is any case to be named."""
+        return any(row.named for row in self.rows)
+
 
 @require_safe
 def score(request: DeskRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from meldpunt.oversight.rules import Counts, Outcome
 HEIGHT, BAR, STEP, LEFT, TOP, BELOW = 160, 44, 72, 40, 18, 24
 LOWEST_WITH_NUMBER = 16  # a lower part has no room for its number
 FROM_THE_GROUND = (Outcome.KEPT, Outcome.IN_PART, Outcome.LATE, Outcome.MISSED, Outcome.OPEN)
-NICE = (1, 2, 5)
+NICE = (1, 2, 3, 4, 5, 6, 8)
 
 
 @dataclass(frozen=True, slots=True)

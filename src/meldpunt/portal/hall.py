@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -56,9 +57,8 @@ def advisories_feed(request: PortalRequest) -> HttpResponse:
     for one in queries.advisories():
         link = _address("advisory", one.name)
         text = f"{one.text}\n\n{gettext('Discovered by')} {one.shown}" if one.shown else one.text
-        feed.add_item(
-            one.title, link, "", content=text, unique_id=link, pubdate=one.published_at, updateddate=one.updated_at
-        )
+        shown = linebreaks(text, autoescape=True)  # a summary is read as HTML, and the text is none
+        feed.add_item(one.title, link, shown, unique_id=link, pubdate=one.published_at, updateddate=one.updated_at)
     return _atom(feed)
 
 
