@@ -79,7 +79,7 @@ def test_a_term_is_changed_looked_at_and_published(desk):
     assert "A report received now: assessment due Tuesday 10 March 2026" in page
     assert "An answer within five working days" in page and "Antwoord binnen vijf werkdagen" in page
     assert "on which we expect it to be solved, by Tuesday 10 March 2026" in page, "the letter"
-    assert "Not enforced" in page and "Only words" in page
+    assert "Not enforced" not in page and "Only words" not in page
     assert queries.current().version == 1, "nothing is published by looking"
 
     answer = desk.client.post("/policy/publish/", {**fields_of(page), "act": "publish", "summary": "Five days."})
@@ -193,6 +193,7 @@ def test_the_text_can_be_edited_and_the_form_shows_it(desk):
     page = desk.client.post("/policy/change/", {**typed, "text": typed["text"] + own, "go": "form"}).content.decode()
     assert "X1 Own" in page and fields_of(page)["clauses.0.title.nl"] == "Eigen"
     page = desk.client.post("/policy/change/", {**fields_of(page), "clauses.0.title.en": "Ours"}).content.decode()
+    assert "Not enforced" in page and "Only words" in page
     assert "New: X1, Ours." in page
     assert 'title = { nl = "Eigen", en = "Ours" }' in html.unescape(page)
 

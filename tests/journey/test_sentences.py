@@ -116,7 +116,6 @@ def test_A3_the_embargo_is_agreed_and_its_end_is_told_and_nothing_is_published_b
     report = house.report(address=RUI, key=house.reader.gpg("--armor", "--export", RUI).decode())
     report.case.submit("/take/")
     report.mine.submit("/my/embargo/told/", who="Colleague", kind="other")
-    report.case.submit("/embargo/leak/plan/", leak_plan="Call the press officer.")
     plan(report, clock.now() + timedelta(hours=1))
     report.mine.submit("/my/embargo/", at=at_the_hour(soon(report)))
     send(report.at("embargo/agree/"))
@@ -130,6 +129,17 @@ def test_A3_the_embargo_is_agreed_and_its_end_is_told_and_nothing_is_published_b
     [mail] = until("the handler to be told", lambda: mails(house, HANNA, report.ref, "an embargo has ended"))
     assert FOUND not in mail and "Colleague" not in mail
     assert "Tell these too:" in report.case.text and "Colleague" in report.case.text
+    _leaks(house.report())
+
+
+def _leaks(report: Report) -> None:
+    """What a reporter saw in the open ends the embargo once a person says so, who finds our plan beside it."""
+    report.case.submit("/embargo/leak/plan/", leak_plan="Call the press officer.")
+    report.mine.submit("/my/embargo/leak/", where="On a forum.")
+    said = report.case.text_of("//*[@aria-labelledby='publication-first']")
+    assert "On a forum." in said and "Call the press officer." in said
+    report.case.submit("/embargo/leak/", press="theirs")
+    assert "It has become known to others." in report.mine.text_of("//*[@class='lead']")
 
 
 def test_A4_erasure_is_asked_when_the_fix_lands_and_attested_on_the_page(house: House) -> None:

@@ -174,8 +174,11 @@ def test_a_term_that_the_sentences_do_not_say_is_refused():
         read(TEXT.replace("meer dan {longest_gap}.", "te veel tijd."))
 
 
-def test_a_sentence_that_is_not_enforced_may_name_a_term():
-    assert read(TEXT.replace('title.en = "Made public together"', 'title.en = "After 60 days"'))
+def test_only_a_sentence_that_is_not_enforced_may_name_a_term_in_words():
+    text = TEXT.replace('title.en = "Made public together"', 'title.en = "After 60 days"')
+    with pytest.raises(BadPolicy, match=r'P7 says "60 days" in its words, where no clock finds it'):
+        read(text)
+    assert read(text.replace("[promises.P7]\nenforced = true", "[promises.P7]\nenforced = false"))
 
 
 @pytest.mark.parametrize(

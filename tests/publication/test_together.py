@@ -30,7 +30,7 @@ from meldpunt.triage import commands as triage
 from meldpunt.triage.rules import Assessment, Severity, Verdict
 from meldpunt.vault import keyring, openpgp
 from meldpunt.works.followers import catch_up
-from meldpunt.works.publishing import end_embargoes
+from meldpunt.works.publishing import Telling, end_embargoes
 
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -144,6 +144,13 @@ def test_without_a_key_the_mail_says_nothing_and_without_an_address_there_is_non
     nobody = house.a_case(reporter=Reporter())
     commands.report_leak(nobody, "In the paper.", by=HANNA, now=UNTIL.at)
     assert tell(house, nobody, UNTIL.at) == [] and queries.untold() == ()
+
+
+def test_the_opener_tells_when_it_is_idle(house, ref):
+    agree(house, ref)
+    end_embargoes(TICK, UNTIL.at)
+    Telling(house.keys, HEAD.base_url, DESK, tagged=False).turn()
+    assert queries.untold() == () and log.read(ref)[-1].facts["about"] == "embargo-ended"
 
 
 def test_the_reporter_proposes_with_a_zone_and_we_refuse_then_agree(house, ref):

@@ -4,12 +4,11 @@ A handler acts with a letter, since the reporter hears it from a person; the rep
 ``Visiting`` of their receipt.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.db import transaction
 
 from meldpunt.cases import extras
-from meldpunt.cases.errors import NoSuchCase
 from meldpunt.cases.rules import Purpose, check_handler
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
@@ -29,6 +28,7 @@ from meldpunt.publication.events import (
     PartyInformed,
     PartyTold,
 )
+from meldpunt.publication.holding import check_same, hold, iso
 from meldpunt.publication.models import Party, Standing
 from meldpunt.publication.queries import LEAK, LEAK_PLAN, PARTY
 from meldpunt.publication.rules import Act, Embargo, How, Kind, Moment, Side, Talk, Turn
@@ -251,21 +251,3 @@ def end(row: Standing, how: How, *, by: Actor, now: datetime) -> None:
     if how is How.LEAK:
         row.leak_seen_at = None
     log.append(row.case, EmbargoEnded(how), by=by, now=now)
-
-
-def hold(ref: CaseRef) -> Standing:
-    """Lock this room's row of the case until the transaction ends; the first time it is made."""
-    if log.head(ref) == log.NOTHING_BEFORE:
-        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
-    Standing.objects.get_or_create(pk=ref)
-    return Standing.objects.select_for_update().get(pk=ref)
-
-
-def check_same(meant: datetime | None, proposed: datetime | None) -> None:
-    """Whether the proposal that somebody answers is the one that they saw."""
-    if meant != proposed:
-        raise NotNow("The proposal has changed meanwhile. Please look at it again.")
-
-
-def iso(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).isoformat() if moment else ""

@@ -15,7 +15,8 @@ from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.policy import queries as policy
 from meldpunt.promises import colleagues, guard
 from meldpunt.publication import queries
-from meldpunt.publication.commands import end, hold
+from meldpunt.publication.commands import end
+from meldpunt.publication.holding import hold
 from meldpunt.publication.rules import Embargo, How
 from meldpunt.vault.keyring import VaultKeys
 

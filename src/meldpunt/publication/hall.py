@@ -17,9 +17,9 @@ from meldpunt.policy import queries as policy
 from meldpunt.privacy.commands import hold as hold_wish
 from meldpunt.privacy.credit import Wish
 from meldpunt.publication import going, queries
-from meldpunt.publication.commands import hold
 from meldpunt.publication.errors import MayNotBeNamed, NotNow, TooEarly
 from meldpunt.publication.events import HallEntered, HallLeft, PublicationDone
+from meldpunt.publication.holding import hold
 from meldpunt.publication.models import Advisory, Standing, Thanked
 from meldpunt.publication.rules import Embargo
 from meldpunt.remediation import queries as remediation

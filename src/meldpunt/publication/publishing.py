@@ -17,7 +17,6 @@ from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
 from meldpunt.privacy.commands import hold as hold_wish
 from meldpunt.publication import going, queries, rules
-from meldpunt.publication.commands import check_same, hold, iso
 from meldpunt.publication.errors import NotNow, TooEarly
 from meldpunt.publication.events import (
     DraftCommented,
@@ -29,6 +28,7 @@ from meldpunt.publication.events import (
     PublicationRefused,
 )
 from meldpunt.publication.going import Draft
+from meldpunt.publication.holding import check_same, hold, iso
 from meldpunt.publication.models import Advisory, Standing
 from meldpunt.publication.queries import CHANGED, COMMENT, DRAFT
 from meldpunt.publication.rules import Act, Embargo, Moment, Side, Talk

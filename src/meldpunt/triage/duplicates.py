@@ -26,7 +26,6 @@ from meldpunt.triage.models import Link, Turn
 from meldpunt.triage.queries import OPENED
 from meldpunt.vault.keyring import VaultKeys
 
-
 FOLLOWER = "duplicates"
 
 
