@@ -112,6 +112,26 @@ def test_a_second_letter_under_a_key_that_is_known_by_then_is_verified(house, op
     assert done.letter.signer == openpgp.read_keys(reporters_key())[0].fingerprint
 
 
+def test_a_learnt_key_speaks_only_for_the_case_that_pinned_it(house, opener):
+    """Who first writes in somebody's name, with a key of their own, is not that person from then on."""
+    take(house, opener, encrypted_mail())
+    elsewhere = take(house, opener, encrypted_mail("A new report.", Message_ID="<b3@example.org>"))
+    assert elsewhere.outcome is Outcome.OPENED
+    assert (elsewhere.letter.protection, elsewhere.letter.signer) == ("confidential", None)
+
+
+def test_without_a_message_id_the_same_letter_twice_is_one_and_another_is_another(house, opener):
+    def letter(text):
+        return b"\r\n".join(line for line in a_mail(text).split(b"\r\n") if not line.lower().startswith(b"message-id"))
+
+    first = take(house, opener, letter("The lock opens."))
+    again = take(house, opener, b"Received: by a gateway that tries again\r\n" + letter("The lock opens."))
+    other = take(house, opener, letter("The window opens."))
+    assert (again.outcome, again.case) == (Outcome.JOINED, first.case)
+    assert (other.outcome, other.case != first.case) == (Outcome.OPENED, True)
+    assert sum(entry.kind == "letter.repeated" for entry in log.read(first.case)) == 1
+
+
 def test_a_plain_letter_is_answered_with_a_link_and_no_word_of_it(house, opener):
     done = take(house, opener, a_mail("The secret is Zilvermeeuw."))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from tests.journey.browser import totp
 from tests.journey.letters import read, read_open
 from tests.journey.plain_window import Page, Window
 from tests.journey.program import PASSWORD, Account, Program, until
-from tests.journey.seen import RECEIPT, REFERENCE, only
+from tests.journey.seen import RECEIPT, REFERENCE, in_words, only
 from tests.journey.sink import Sink
 from tests.vault.gnupg import Person
 
@@ -134,9 +134,14 @@ def in_days(count: int) -> str:
     return (clock.now().astimezone(AMSTERDAM).date() + timedelta(days=count)).isoformat()
 
 
+def day_in_words(count: int) -> str:
+    """The same day as pages say it."""
+    return in_words(date.fromisoformat(in_days(count)), "en")
+
+
 def at_the_hour(moment: datetime) -> str:
-    """As one types it where the organisation is; to the second, for nobody here has minutes to wait."""
-    return f"{moment.astimezone(AMSTERDAM):%Y-%m-%dT%H:%M:%S}"
+    """As one types it, in UTC; to the second, for nobody here has minutes to wait."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def soon(report: Report) -> datetime:
@@ -150,7 +155,7 @@ def plan(report: Report, moment: datetime) -> str:
     """Let the reporter read a draft of a publication at that moment; returns the letter."""
     page = report.at("publication/")
     words = {"title": "Files could be read by others", "text": "A number could be counted up."}
-    return send(page.submit("/publication/plan/", **words, at=at_the_hour(moment)))
+    return send(page.submit("/publication/plan/", **words, at=at_the_hour(moment), zone="UTC"))
 
 
 def mails(house: House, address: str, *words: str) -> list[str]:

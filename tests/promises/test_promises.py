@@ -97,6 +97,17 @@ def test_a_moved_date_is_counted_and_a_withdrawn_one_ends_the_promise(house):
     assert the(Kind.FIX, ref).state is State.ENDED
 
 
+def test_a_date_that_had_passed_when_it_was_moved_stays_missed(house):
+    ref = house.a_case()
+    assess(house, ref, expected=date(2026, 3, 6))
+    assess(house, ref, now=MONDAY_NINE + 9 * DAY, expected=date(2026, 4, 1))
+    first, second = sorted(
+        (one for one in of_case(ref, calendar(), LATER) if one.kind is Kind.FIX), key=lambda one: one.number
+    )
+    assert (first.state, first.due_on) == (State.MISSED, date(2026, 3, 6))
+    assert (second.due_on, second.moved, second.owed) == (date(2026, 4, 1), 1, True)
+
+
 def test_a_miss_is_told_to_the_ledger_once(house):
     ref = house.a_case()
     end = datetime(2026, 3, 5, 23, tzinfo=UTC)

@@ -105,11 +105,9 @@ def _file(case: Case, kind: RecordKind, arrival: Arrival, number: int, keys: Vau
         kept = b"file" + json.dumps(dict(arrival.raw_file)).encode() if arrival.raw_file else b"here" + arrival.raw
         records.append(sealed.prepared(case, RecordKind.RAW, number + 1, kept, **written))
     insert(*records)
-    if arrival.message_id:
+    if token := sealed.letter_token(arrival, keys):
         # a conflict is ignored: who copies somebody's Message-ID does not get their answers
-        digest = sealed.content_token(content, keys)
-        mark = Thread(token=sealed.message_token(arrival.message_id, keys), case=case, digest=digest)
-        insert(mark, or_ignore=True)
+        insert(Thread(token=token, case=case, digest=sealed.content_token(content, keys)), or_ignore=True)
 
 
 def _payload(content: Content) -> dict[str, Any]:
@@ -130,7 +128,7 @@ def join(ref: CaseRef, arrival: Arrival, *, keys: VaultKeys, by: Actor, now: dat
     """
     case = _hold(ref)
     elsewhere = sealed.from_elsewhere(case, arrival, keys)
-    again = same_letter(arrival.message_id, arrival.content, keys) == case.ref
+    again = same_letter(arrival, keys) == case.ref
     settle(arrival.item, Outcome.JOINED, case.ref, by=by, now=now)
     if again:
         log.append(case.ref, LetterRepeated(arrival.received_at.isoformat()), by=by, now=now)

@@ -13,7 +13,7 @@ from pathlib import Path
 from meldpunt.cases import sealed
 from meldpunt.cases.errors import NoSuchCase, NoSuchFile
 from meldpunt.cases.models import Case, Record, Thread
-from meldpunt.cases.rules import Content, FileRef, Purpose, Reach, RecordKind, Reporter
+from meldpunt.cases.rules import Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef, Role
 from meldpunt.vault import files
@@ -227,13 +227,12 @@ def last_message_id(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> str:
     return ""
 
 
-def same_letter(message_id: str, content: Content, keys: VaultKeys) -> CaseRef | None:
-    """The case that has this very letter already: the same Message-ID and the same content."""
-    if not message_id:
+def same_letter(arrival: Arrival, keys: VaultKeys) -> CaseRef | None:
+    """The case that has this very letter already: the same Message-ID (or sender, without one) and content."""
+    token = sealed.letter_token(arrival, keys)
+    if not token:
         return None
-    rows = Thread.objects.filter(
-        token=sealed.message_token(message_id, keys), digest=sealed.content_token(content, keys), ours=False
-    )
+    rows = Thread.objects.filter(token=token, digest=sealed.content_token(arrival.content, keys), ours=False)
     ref = rows.values_list("case__ref", flat=True).first()
     return CaseRef(ref) if ref else None
 

@@ -170,6 +170,19 @@ def message_token(message_id: str, keys: VaultKeys) -> str:
     return sealing.token(keys.tokens, f"message-id|{message_id.strip().strip('<>')}")
 
 
+def letter_token(arrival: Arrival, keys: VaultKeys) -> str:
+    """Finds a letter that arrived before: by its Message-ID, or without one by who sent it and what it says.
+
+    Empty for what did not come as a letter.
+    """
+    if arrival.message_id:
+        return message_token(arrival.message_id, keys)
+    if not (arrival.raw or arrival.raw_file):
+        return ""
+    sender = arrival.reporter.address.lower()
+    return sealing.token(keys.tokens, f"no-message-id|{sender}|{content_token(arrival.content, keys)}")
+
+
 def content_token(content: Content, keys: VaultKeys) -> str:
     """Tells whether two letters say the same."""
     files = [file.sealed["sha256"] for file in content.files]

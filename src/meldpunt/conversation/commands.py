@@ -47,7 +47,7 @@ def take_in(
     now, if the caller has it at hand; a report keeps the one under which it was made.  Without ``answer``
     nothing is sent: the letter wants no automatic one.
     """
-    belongs = case_queries.same_letter(arrival.message_id, arrival.content, keys) or belongs
+    belongs = case_queries.same_letter(arrival, keys) or belongs
     if belongs:
         if cases.join(belongs, arrival, keys=keys, by=by, now=now):
             _learn_key(belongs, arrival, receipt, letterhead, keys, by, now)

@@ -8,7 +8,7 @@ The table is nothing but this, kept up to date; who throws it away draws the sam
     letter.written          the next update                 acknowledgement, update, word
       (by a person)
     letter.promised         word
-    case.assessed           date, fix, fix-term             assessment; date; moves or ends fix
+    case.assessed           date, fix, fix-term, update     assessment; date; moves or ends fix
     fix.moved                                               date; moves fix
     fix.landed                                              fix, fix-term; ends date
     fix.reopened            the next fix
@@ -180,6 +180,7 @@ def _assessed(rows: Rows, told: Entry, policies: Policies) -> None:
     else:
         _end(rows, told, Kind.FIX)
     _fix_term(rows, told, version, policies)
+    _reopened(rows, told, policies)
     _hand_to(rows, told.facts["handler"])
 
 
@@ -197,13 +198,18 @@ TO_SOLVE = frozenset({"confirmed", "partly-confirmed"})
 
 
 def _move(rows: Rows, kind: Kind, told: Entry, due_on: date, version: int, zone: ZoneInfo) -> None:
-    """Start it, or move the open one; a moved date is counted."""
+    """Start it, or move the open one; a moved date is counted.  One that has passed stays missed."""
     late_from = end_of(due_on, zone)
     running = _open_ones(rows, kind)
     if not running:
         _add(rows, kind, told.at, due_on, late_from, version)
     elif running[-1].due_on != due_on:
         row = running[-1]
+        if told.at >= row.late_from:
+            row.ended_at = told.at
+            _add(rows, kind, told.at, due_on, late_from, version)
+            rows[-1].moved = row.moved + 1
+            return
         row.due_on, row.late_from, row.moved = due_on, late_from, row.moved + 1
         row.miss_told, row.reminded = False, 0
 

@@ -84,6 +84,12 @@ def signing_keys(address: str, keys: VaultKeys) -> tuple[bytes, ...]:
     return _opened(KnownKey.objects.filter(theirs | Q(imported=True)), keys)
 
 
+def vouches_everywhere(fingerprint: str, keys: VaultKeys) -> bool:
+    """Whether a key is ours, or was imported by the operator: its signatures count wherever they stand."""
+    imported = KnownKey.objects.filter(fingerprint=fingerprint_token(fingerprint, keys), imported=True)
+    return imported.exists() or OrganisationKey.objects.filter(pk=fingerprint).exists()
+
+
 def _opened(rows: QuerySet[KnownKey], keys: VaultKeys) -> tuple[bytes, ...]:
     newest = rows.order_by("-added_at").values_list("locked", flat=True)[:MOST_KEYS]
     return tuple(dict.fromkeys(sealing.unlock(keys.summaries, bytes(locked), "known-key") for locked in newest))

@@ -8,10 +8,10 @@ from typing import Any
 
 from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, references_in, title_of
-from meldpunt.ground.values import CaseRef, Language
+from meldpunt.ground.values import Actor, CaseRef, Language
 from meldpunt.intake import machine, reader
 from meldpunt.intake.answers import ReadForm, ReadLetter, form_of, letter_of
-from meldpunt.intake.letter import Automatic, Letter
+from meldpunt.intake.letter import Automatic, Letter, Protection
 from meldpunt.intake.opening import keys_in
 from meldpunt.intake.queries import Arrived
 from meldpunt.intake.reader import Job, ReaderFault
@@ -110,6 +110,27 @@ def place_of(
     found = cases.tagged([*recipients, *letter.recipients], keys)
     found = found or cases.belongs_to([*letter.references, *letter.in_reply_to], keys)
     return found or _by_reference(letter, keys, published or policy.current())
+
+
+def vouched(letter: Letter, place: CaseRef | None, keys: VaultKeys, by: Actor) -> Letter:
+    """The letter with its signer, if that key may speak for it.
+
+    A key that came along with an earlier letter was shown by whoever wrote that one: it speaks for the case
+    that pinned it, and nowhere else.  Keys of ours, and those that the operator imported, speak everywhere.
+    """
+    if letter.signer is None or vault.vouches_everywhere(letter.signer, keys):
+        return letter
+    if place and cases.reporter_of(by, place, keys).fingerprint == letter.signer:
+        return letter
+    return replace(letter, signer=None, protection=UNSIGNED[letter.protection])
+
+
+UNSIGNED = {
+    Protection.UNPROTECTED: Protection.UNPROTECTED,
+    Protection.VERIFIED: Protection.UNPROTECTED,
+    Protection.CONFIDENTIAL: Protection.CONFIDENTIAL,
+    Protection.BOTH: Protection.CONFIDENTIAL,
+}
 
 
 def _by_reference(letter: Letter, keys: VaultKeys, published: Published) -> CaseRef | None:

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -37,7 +37,7 @@ from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt, read_receipt, receipt_from_random
 from meldpunt.works import followers, process
 from meldpunt.works.ahead import Desk
-from meldpunt.works.arriving import arrival_of, place_of, safe_part_of
+from meldpunt.works.arriving import arrival_of, place_of, safe_part_of, vouched
 from meldpunt.works.filing import Filing
 from meldpunt.works.keyswanted import KeysWanted
 from meldpunt.works.patience import InHand, Patience
@@ -105,6 +105,9 @@ def _take_in(item: Arrived, found: ReadLetter | ReadForm, house: House, desk: De
     published = desk.published
     letter = found.letter if isinstance(found, ReadLetter) else None
     belongs = CaseRef(item.case) if item.case else place_of(letter, house.keys, published, item.envelope.recipients)
+    if letter is not None and isinstance(found, ReadLetter):
+        letter = vouched(letter, belongs, house.keys, OPENER)
+        found = replace(found, letter=letter)
     arrival = arrival_of(item, found, house.keys, house.filing(), now, published)
     outcome, ref = conversation.take_in(
         arrival,

@@ -3,6 +3,7 @@
 For the command line, after ``meldpunt keys import``.  Reading is the opener's work and is done as it does it.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from meldpunt.intake.letter import Trouble
 from meldpunt.intake.queries import Arrived
 from meldpunt.intake.rules import Outcome
 from meldpunt.works.ahead import Desk
-from meldpunt.works.arriving import arrival_of, place_of
+from meldpunt.works.arriving import arrival_of, place_of, vouched
 from meldpunt.works.opener import House, receipt_for
 
 
@@ -54,9 +55,11 @@ def _settle(item: Arrived, found: ReadLetter, house: House, by: Actor, now: date
             else:
                 intake.set_aside(item.token, Outcome.HELD, str(letter.trouble), by=by, now=now)
         return None
+    place = place_of(letter, house.keys, recipients=item.envelope.recipients)
+    found = replace(found, letter=vouched(letter, place, house.keys, by))
     _, ref = holding.open_held(
         arrival_of(item, found, house.keys, house.filing(), now),
-        place_of(letter, house.keys, recipients=item.envelope.recipients),
+        place,
         receipt_for(item),
         letterhead(house.base_url, tagged=house.tagged),
         keys=house.keys,
