@@ -38,7 +38,8 @@ from meldpunt.ground import clock
 
 pytestmark = pytest.mark.real
 
-NEXT = "//*[@class='ledger__next']"  # on the reporter's page: what we owe next
+OWED = "//*[@aria-labelledby='owed']"  # on the reporter's page
+NEXT = "//*[@class='ledger__next']"  # the first of it
 
 
 @pytest.fixture(scope="module")
@@ -293,8 +294,8 @@ def test_P4_no_silence_goes_unguarded_and_a_persons_word_becomes_a_clock(house: 
     assert "There is no news of your report yet." in letters_to_the_reporter(known)[-1]
     assert by_kind(known)["word"]["due_on"] == in_days(10)
 
-    soon = (clock.now() + timedelta(minutes=9)).astimezone(AMSTERDAM)
-    words = f"before {soon:%Y-%m-%d %H:%M}"
+    hour = (clock.now() + timedelta(minutes=9)).astimezone(AMSTERDAM)
+    words = f"before {hour:%Y-%m-%d %H:%M}"
     draft = report.at("reply/")
     shown = draft.submit(letter=f"{draft.typed('letter')}\nYou hear from us {words}.")
     assert "Nothing was sent yet." in shown.text and words in shown.text
@@ -304,8 +305,8 @@ def test_P4_no_silence_goes_unguarded_and_a_persons_word_becomes_a_clock(house: 
     [reminder] = until("the reminder", lambda: mails(house, HANNA, report.ref, "what a letter promised"))
     assert FOUND not in reminder
     promised = report.promises()["word"]
-    assert datetime.fromisoformat(promised["late_from"]) == soon.replace(second=0, microsecond=0).astimezone(UTC)
-    assert (promised["state"], promised["kept_at"]) == ("due-today", None)  # to be reminded keeps nothing
+    assert datetime.fromisoformat(promised["late_from"]) == hour.replace(second=0, microsecond=0).astimezone(UTC)
+    assert promised["state"] in ("open", "due-today") and promised["kept_at"] is None  # to be reminded keeps nothing
 
 
 def test_P5_who_wishes_is_thanked_by_name_and_the_name_goes_when_it_is_withdrawn(house: House) -> None:
@@ -337,7 +338,7 @@ def test_P6_the_expected_date_moves_with_a_reason_and_the_fix_is_tried_again(hou
     assert "The reason: The supplier needs longer." in letter
     page = report.mine
     assert "The supplier needs longer." in page.text and "The date was moved once." in page.text
-    assert day_in_words(40) in page.text_of(NEXT)
+    assert f"Due {day_in_words(40)}" in page.text_of(OWED)
 
     report.write("solved/", on=in_days(0))
     report.mine.submit("/my/still-there/", seen="The old number still works.")

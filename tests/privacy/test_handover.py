@@ -108,6 +108,9 @@ def test_a_consent_taken_back_closes_the_parcel_and_stops_the_mail(house, ref, v
     with pytest.raises(NoGround):
         unzipped(house, ref, by_file, MONDAY_NINE + 5 * DAY)
     commands.withdraw(visit, consent, by=REPORTER, now=MONDAY_NINE + 3 * HOUR)
+    register = queries.register_for(visit)
+    back = [one for one in register if one.called_back_at == MONDAY_NINE + 3 * HOUR]
+    assert len(back) == 2  # both parts that were in the mail; the file had been fetched
     with pytest.raises(NoGround):
         unzipped(house, ref, by_file)
     newest = handover.handed_over(HANNA, ref, house.keys)[0]

@@ -250,10 +250,15 @@ def _register(
 
 
 def _call_back(shares: QuerySet[ShareRow], *, by: Actor, now: datetime) -> int:
-    """Stop what of these waits in the outbox, and say so in the register."""
+    """Stop what of these waits in the outbox, and say so in the register of all that went with it.
+
+    Returns how many of ``shares`` were stopped.
+    """
     waiting = shares.filter(called_back_at=None).exclude(letter="")
     stopped = call_back(list(waiting.values_list("letter", flat=True)), by=by, now=now)
-    return waiting.filter(letter__in=stopped).update(called_back_at=now)
+    count = waiting.filter(letter__in=stopped).count()
+    ShareRow.objects.filter(letter__in=stopped, called_back_at=None).update(called_back_at=now)
+    return count
 
 
 def _known(reporter: Reporter) -> frozenset[Scope]:
