@@ -165,13 +165,15 @@ def _read_the_answer(story: Story, solved_on: date) -> Read:
 
 
 def _check_promises(my_page: Page, story: Story, solved_on: date) -> None:
-    """On the reporter's page: the answer stands there, its promise is kept, and the next one is open."""
+    """On the reporter's page: the answer stands there, its promise is kept; the fix and the next news are open."""
     assert ADDED in text_of(my_page)
-    promises = my_page.locator(".ledger > li")
-    assert promises.count() == 2
-    kept = promises.filter(has=my_page.locator(".state--kept"))
-    assert kept.count() == 1 and in_words(story.due_on, "nl") in " ".join(kept.inner_text().split())
-    assert in_words(solved_on, "nl") in text_of(my_page, ".ledger__next")
+    shown = [" ".join(promise.split()) for promise in my_page.locator(".ledger > li").all_inner_texts()]
+    [kept] = [promise for promise in shown if "Nagekomen" in promise]
+    assert kept.startswith("Ons oordeel") and in_words(story.due_on, "nl") in kept
+    [fix] = [promise for promise in shown if promise.startswith("De zwakke plek verholpen")]
+    assert in_words(solved_on, "nl") in fix and fix.endswith("Open")
+    [news] = [promise for promise in shown if promise not in (kept, fix)]
+    assert news.startswith("Nieuws") and news.endswith("Open")
     check_due(story.program, story.ref, "fix", solved_on)
 
 
