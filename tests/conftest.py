@@ -5,6 +5,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("meldpunt", deadline=None)
+settings.load_profile("meldpunt")
 
 # Before Django reads its settings: nothing of the machine's own environment leaks into a test.
 for name in [name for name in os.environ if name.startswith("MELDPUNT_") and name != "MELDPUNT_KNOWN_ANSWERS"]:

@@ -65,7 +65,7 @@ def test_more_parts_or_levels_than_are_read_is_said():
     assert read(HOSTILE["deep"]).trouble is Trouble.TOO_LARGE
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(LETTERS | st.lists(PIECES, max_size=60).map(b"".join) | st.binary(max_size=300))
 def test_no_bytes_raise(raw):
     letter = read(raw)

@@ -394,7 +394,7 @@ TO = [OWNER, Recipient(Kind.OWNER), Recipient(Kind.SUPPLIER, "Leverancier BV")]
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(TO), st.integers(0, 3)), min_size=2, max_size=8)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 @example(steps=[("give", OWNER, 0), ("narrow", OWNER, 0), ("shorten", OWNER, 0), ("wait", OWNER, 0)])
 @example(steps=[("give", TO[1], 0), ("give_day", TO[2], 0), ("withdraw", OWNER, 0)])

@@ -31,7 +31,7 @@ TICK = Actor(Role.MACHINE, "tick")
 PEOPLE = (HANNA, Actor(Role.HANDLER, "joris"))
 OTHERS = (OPENER, TICK, REPORTER)
 START = date(2026, 3, 2)
-quickly = settings(max_examples=50, deadline=None)
+quickly = settings(max_examples=50)
 
 days = st.integers(0, 90).map(lambda count: (START + timedelta(days=count)).isoformat())
 moments = st.integers(0, 900).map(lambda hours: (MONDAY_NINE + timedelta(hours=hours)).isoformat())
@@ -227,7 +227,7 @@ REFERENCES = itertools.count(1)
 
 
 @pytest.mark.django_db
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(histories, min_size=1, max_size=3), st.integers(0, 400), st.integers(1, 5))
 def test_the_table_drawn_anew_is_the_one_that_was_kept_up_to_date(house, written, hours, every):
     """Through the database: several cases by turns, heard a few entries at a time, with misses noted in between."""

@@ -112,7 +112,7 @@ def test_a_letter_to_somebody_else_is_not_for_us(rui):
         openpgp.decrypt(for_rui, [])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(at=st.floats(0.2, 0.999), byte=st.integers(0, 255), cut=st.booleans())
 def test_a_damaged_letter_opens_whole_or_not_at_all(ours, letter, at, byte, cut):
     place = int(at * len(letter))
