@@ -34,6 +34,7 @@ def test_what_is_no_setting_of_ours_is_left_alone(tmp_path):
         ("", {"web": "0.0.0.0:8080"}, "web listens on every address: set public_url"),
         ("", {"desk": "[::]:8081"}, "desk listens on every address: set desk_url"),
         ("", {"public_url": "meldpunt.example"}, "public_url must start with https://"),
+        ("", {"onion_url": "http://meldpunt.example"}, "onion_url must be like http://name.onion"),
         ("", {"smtp_security": "ssl"}, "smtp_security must be none, opportunistic, starttls or tls"),
         ("", {"answer_addresses": "both"}, "answer_addresses must be plain or tagged"),
         (

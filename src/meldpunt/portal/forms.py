@@ -19,10 +19,17 @@ def fresh() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _text(required: bool = False, most: int = LIMIT_TEXT // 4, missing: Any = "") -> forms.CharField:
+class Typed(forms.CharField):
+    """Text as somebody typed or pasted it.  A NUL, which no database keeps, becomes the sign for one."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\x00", "\N{SYMBOL FOR NULL}")
+
+
+def _text(required: bool = False, most: int = LIMIT_TEXT // 4, missing: Any = "") -> Typed:
     too_long = _("This text is too long. Please send it as a file.")
     messages = {"required": missing, "max_length": too_long}
-    return forms.CharField(required=required, max_length=most, strip=True, error_messages=messages)
+    return Typed(required=required, max_length=most, strip=True, error_messages=messages)
 
 
 class ReportForm(forms.Form):
@@ -43,7 +50,7 @@ class ReportForm(forms.Form):
         error_messages={"required": _("Please confirm that you have kept to the conditions.")}
     )
     policy_version = forms.IntegerField(required=False)
-    once = forms.CharField(required=False, max_length=64)
+    once = Typed(required=False, max_length=64)
 
     def __init__(self, *args: Any, current_version: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,8 +100,8 @@ class MessageForm(forms.Form):
     """What a reporter writes on the page of their case.  Files may come without a word."""
 
     text = _text()
-    once = forms.CharField(required=False, max_length=64)
+    once = Typed(required=False, max_length=64)
 
 
 class ReceiptForm(forms.Form):
-    receipt = forms.CharField(max_length=200, error_messages={"required": _("Please type your receipt, or paste it.")})
+    receipt = Typed(max_length=200, error_messages={"required": _("Please type your receipt, or paste it.")})

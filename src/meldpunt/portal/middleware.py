@@ -114,6 +114,8 @@ class PortalMiddleware:
         finally:
             request.arriving.discard()
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        if (onion := settings.CONFIG.onion_url) and request.method == "GET" and not by_onion(request):
+            response.headers["Onion-Location"] = onion.rstrip("/") + request.path  # Tor Browser offers to go there
         if request.private or request.method == "POST":
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Robots-Tag"] = "noindex"
@@ -126,6 +128,11 @@ class PortalMiddleware:
         if isinstance(trouble, OutsideFailure):
             return pages.page(request, 503, gettext("Something that we depend on does not answer. Nothing was stored."))
         return None
+
+
+def by_onion(request: HttpRequest) -> bool:
+    """Whether somebody came by the onion service: then no address of ours on the open web is shown to them."""
+    return request.get_host().partition(":")[0].endswith(".onion")
 
 
 def _too_long(request: HttpRequest) -> HttpResponse | None:

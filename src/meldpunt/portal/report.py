@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from meldpunt.ground.values import REPORTER
@@ -17,7 +18,7 @@ from meldpunt.intake.errors import AlreadyReceived, Empty, TooLarge
 from meldpunt.policy import rules, words
 from meldpunt.policy.queries import Published
 from meldpunt.portal.forms import ReportForm, fresh
-from meldpunt.portal.middleware import PortalRequest, public_keys
+from meldpunt.portal.middleware import PortalRequest, by_onion, public_keys
 from meldpunt.portal.pages import say, status_of
 from meldpunt.portal.policy import in_words, published_or_refuse
 from meldpunt.portal.uploads import uploads_of
@@ -25,8 +26,10 @@ from meldpunt.promises.rules import bar
 from meldpunt.vault.rules import Receipt, receipt_from_random
 
 
+@csrf_exempt  # it acts in nobody's name, so there is nothing to forge: it works without any cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: PortalRequest) -> HttpResponse:
+    """The form; what is sent with it."""
     published = published_or_refuse(request)
     if request.method == "POST":
         return _send(request, published)
@@ -89,7 +92,8 @@ def _receipt(request: PortalRequest, published: Published, receipt: Receipt) -> 
     """The only time that the receipt is shown.  It is in no log, no address and no cookie."""
     calendar = published.policy.calendar
     due = rules.due(published.policy.assessment, request.now, calendar)
-    link = f"{settings.CONFIG.portal_address}/my/#{receipt.code}"
+    address = settings.CONFIG.onion_url.rstrip("/") if by_onion(request) else settings.CONFIG.portal_address
+    link = f"{address}/my/#{receipt.code}"
     today = request.now.astimezone(calendar.zone).date()
     text = _as_text(
         in_words(published).name, receipt.code, link, words.due_in_words(due.due_on, calendar.zone, _language())

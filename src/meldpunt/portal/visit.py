@@ -49,18 +49,22 @@ def arrive(request: PortalRequest) -> HttpResponse:
         receipt = read_receipt(form.cleaned_data["receipt"])
         secret = open_visit(receipt, by=REPORTER, now=request.now)
     except NotYetOpened:
-        return render(request, "portal/being_opened.html", {"here": "my", "receipt": receipt.code}, status=409)
+        context = {"here": "my", "receipt": receipt.code, "unsent": request.POST.get("unsent", "")}
+        return render(request, "portal/being_opened.html", context, status=409)
     except (BadReceipt, NoSuchCase) as refusal:
         if isinstance(refusal, NoSuchCase):
             wrong_tries.slow_down()
         form.add_error("receipt", say(refusal))
         return _ask(request, form, status=status_of(refusal))
-    response = HttpResponseRedirect(reverse("my-report"))
+    response: HttpResponse = HttpResponseRedirect(reverse("my-report"))
+    if unsent := request.POST.get("unsent", ""):  # written when the visit had ended
+        response = _case_page(request, visiting(secret, request.now), MessageForm({"text": unsent}), unsent=True)
     _keep(response, secret)
     return response
 
 
 def _ask(request: PortalRequest, form: ReceiptForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    context.setdefault("unsent", request.POST.get("unsent", ""))
     return render(request, "portal/my.html", {"here": "my", "form": form, **context}, status=status)
 
 
@@ -83,7 +87,8 @@ def case(request: PortalRequest) -> HttpResponse:
     try:
         visit = visiting(secret, request.now)
     except NoSuchVisit as refusal:
-        return _ask(request, ReceiptForm(), status=403, ended=say(refusal) if secret else "")
+        unsent = request.POST.get("text", "")
+        return _ask(request, ReceiptForm(), status=403, ended=say(refusal) if secret else "", unsent=unsent)
     response = _write(request, visit) if request.method == "POST" else _case_page(request, visit)
     _keep(response, secret)
     return response
@@ -96,6 +101,7 @@ def _case_page(
     *,
     status: int = 200,
     wrong: str = "",
+    unsent: bool = False,
     panel_wrong: dict[str, str] | None = None,
 ) -> HttpResponse:
     published = published_or_refuse(request)
@@ -111,6 +117,7 @@ def _case_page(
         "form": form or MessageForm(),
         "once": fresh(),
         "wrong": wrong,
+        "unsent": unsent,
         "files_lost": bool(wrong and (request.FILES or request.arriving.trouble)),
         "zone": calendar.zone,
         "policy": in_words(published),

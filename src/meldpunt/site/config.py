@@ -36,6 +36,7 @@ class Config:
     lmtp: str = "127.0.0.1:8024"
     public_url: str = ""  # how a reporter reaches the portal; from ``web`` when empty
     desk_url: str = ""
+    onion_url: str = ""  # the portal's onion service, http://….onion, if it has one
     smtp: str = ""  # host:port of the outgoing mail server; empty: letters wait in the outbox
     smtp_security: str = "none"  # none | opportunistic | starttls | tls
     smtp_user: str = ""
@@ -118,6 +119,8 @@ def _checked(config: Config) -> Config:
         url = getattr(config, name)
         if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
             raise BadSetting("%(name)s must start with https:// (or http://): %(value)s.", name=name, value=url)
+    if config.onion_url and not (urlsplit(config.onion_url).hostname or "").endswith(".onion"):
+        raise BadSetting("onion_url must be like http://name.onion, not %(value)s.", value=config.onion_url)
     _check_key_lookup(config)
     _check_smtp(config)
     _check_smtp_in(config)

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from meldpunt.site import config
+from meldpunt.site.fingerprint import is_ours, version_of
 
 CONFIG = config.load()
 ROLE = os.environ.get("MELDPUNT_ROLE", "operator")
@@ -107,8 +108,17 @@ CACHES = {
 ALLOWED_HOSTS = [
     "127.0.0.1",
     "localhost",
-    *(host for host in (urlsplit(CONFIG.portal_address).hostname, urlsplit(CONFIG.desk_address).hostname) if host),
+    *(
+        host
+        for host in (urlsplit(url).hostname for url in (CONFIG.portal_address, CONFIG.desk_address, CONFIG.onion_url))
+        if host
+    ),
 ]
+# Behind a proxy the program itself speaks http: these are the addresses that browsers see
+CSRF_TRUSTED_ORIGINS = [
+    "{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (CONFIG.public_url, CONFIG.desk_url, CONFIG.onion_url) if url
+]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.secure else None
 ROOT_URLCONF = {
     "desk": "meldpunt.site.urls_desk",
     "setup": "meldpunt.site.urls_setup",
@@ -117,10 +127,11 @@ WSGI_APPLICATION = "meldpunt.site.wsgi.application"
 
 _common = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "meldpunt.site.compression.StaticFiles",
     "csp.middleware.CSPMiddleware",
 ]
 _portal = [
+    "meldpunt.site.compression.PublicPages",
     "meldpunt.portal.wellknown.WellKnownMiddleware",
     "meldpunt.portal.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,10 +189,13 @@ TEMPLATES = [
         },
     }
 ]
-STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "static"]
+_static = PACKAGE / "static"
+STATIC_URL = f"/static/{version_of(_static)}/"
+STATICFILES_DIRS = [_static]
 WHITENOISE_USE_FINDERS = True  # few, small files: served straight from the package, nothing to collect
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 3600  # of the files that other packages bring; ours change their address when they change
+WHITENOISE_IMMUTABLE_FILE_TEST = is_ours(_static)
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # A plain upload may never touch the disk: files are sealed while they arrive, fields stay in memory.
 FILE_UPLOAD_HANDLERS = [
