@@ -51,9 +51,7 @@ def weigh(client: Client, path: str) -> tuple[int, int]:
     waiting = SCRIPTS.findall(page)
     while waiting:
         place = waiting.pop()
-        waiting += [
-            normpath(join(place.rpartition("/")[0], name)) for name in IMPORTED.findall(browser.fetch(place))
-        ]
+        waiting += [normpath(join(place.rpartition("/")[0], name)) for name in IMPORTED.findall(browser.fetch(place))]
     return bare, browser.weight()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
@@ -123,6 +123,10 @@ class PortalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+        if isinstance(trouble, UnreadablePostError):
+            return pages.page(
+                request, 400, gettext("The connection broke off before all had come. Nothing was stored.")
+            )
         if isinstance(trouble, Refusal):
             return pages.refused(request, trouble)
         if isinstance(trouble, OutsideFailure):

@@ -33,7 +33,7 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
         packed = HttpResponse(self._packed[place] if request.method == "GET" else b"", headers=dict(plain.headers))
         packed.headers["Content-Encoding"] = "gzip"
         packed.headers["Content-Length"] = str(len(self._packed[place]))
-        packed.headers["ETag"] = f'W/{plain.headers["ETag"]}'
+        packed.headers["ETag"] = f"W/{plain.headers['ETag']}"
         plain.close()
         return packed
 
@@ -44,5 +44,5 @@ class PublicPages(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if getattr(request, "private", True) or request.method == "POST":
             return response
-        packed: HttpResponseBase = super().process_response(request, response)  # type: ignore[arg-type]
+        packed: HttpResponseBase = super().process_response(request, response)
         return packed

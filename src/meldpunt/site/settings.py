@@ -116,7 +116,9 @@ ALLOWED_HOSTS = [
 ]
 # Behind a proxy the program itself speaks http: these are the addresses that browsers see
 CSRF_TRUSTED_ORIGINS = [
-    "{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (CONFIG.public_url, CONFIG.desk_url, CONFIG.onion_url) if url
+    "{0.scheme}://{0.netloc}".format(urlsplit(url))
+    for url in (CONFIG.public_url, CONFIG.desk_url, CONFIG.onion_url)
+    if url
 ]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.secure else None
 ROOT_URLCONF = {
