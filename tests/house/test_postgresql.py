@@ -12,7 +12,7 @@ import pytest
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
-ROOMS = ("ledger", "cases", "promises", "conversation", "intake/test_outcomes.py")
+ROOMS = ("ledger", "cases", "promises", "conversation", "intake/test_outcomes.py", "triage/test_searching.py")
 
 
 def binaries():

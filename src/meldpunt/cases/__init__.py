@@ -10,6 +10,7 @@ nor anything else: there is no path.
     commands.py   open, join, take, note, receipts and visits
     queries.py    the one door through which a shell sees a case
     senders.py    the cases of one sender, without any key
+    texts.py      everything that was written in some cases, to be made findable
 
 May import: intake, vault, policy, ledger, ground.
 """

@@ -146,6 +146,16 @@ def of_case(ref: CaseRef, calendar: WorkCalendar, now: datetime) -> tuple[Promis
     return (*owed, *reversed(past))
 
 
+def cases_due(when: str, calendar: WorkCalendar, now: datetime, most: int) -> tuple[CaseRef, ...]:
+    """The cases in which something is ``late``, due ``today``, or this ``week``; the most urgent first."""
+    today = now.astimezone(calendar.zone).date()
+    ends = {"late": today, "today": today, "week": today + timedelta(days=6 - today.weekday())}
+    rows = Promise.objects.filter(OPEN, listed=True, due_on__lte=ends[when])
+    rows = rows.filter(late_from__lte=now) if when == "late" else rows.filter(late_from__gt=now)
+    refs = rows.order_by("late_from", "id").values_list("case", flat=True)[:most]
+    return tuple(CaseRef(ref) for ref in dict.fromkeys(refs))
+
+
 def in_the_way(ref: CaseRef) -> tuple[Kind, ...]:
     """What is still owed in a case before it can be closed.  The letter that closes it breaks the silence itself."""
     rows = Promise.objects.filter(OPEN, case=ref).exclude(kind=Kind.UPDATE).order_by("late_from")

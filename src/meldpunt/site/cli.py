@@ -20,6 +20,7 @@ from meldpunt.site import (
     cli_keys,
     cli_policy,
     cli_score,
+    cli_search,
     cli_start,
     cli_users,
 )
@@ -73,7 +74,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action=Version, nargs=0, help="say which version this is")
     sub = top.add_subparsers(metavar="COMMAND", required=True)
-    for subject in (cli_start, cli_demo, cli_intake, cli_cases, cli_score, cli_policy, cli_keys, cli_users, cli_doctor):
+    subjects = (
+        *(cli_start, cli_demo, cli_intake, cli_cases, cli_search),
+        *(cli_score, cli_policy, cli_keys, cli_users, cli_doctor),
+    )
+    for subject in subjects:
         subject.add_commands(sub)
     return top
 

@@ -7,6 +7,9 @@
     commands.py    assess: the judgement, the letter that tells it, and the promise kept; ask for more
     duplicates.py  link a duplicate; let its reporter check the earlier report
     queries.py     the letters' drafts; what belongs together
+    indexing.py    make cases findable: their words as keyed tokens
+    wording.py     which words those are; stemming.py is the one door to the stemmers, keyed.py makes the tokens
+    searching.py   find cases: asked.py reads a question, fulltext.py asks the database, excerpts.py shows where
 
 May import: conversation, promises, cases, intake, vault, policy, ledger, ground.
 """

@@ -30,3 +30,20 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} after {self.earlier}"
+
+
+class Searchable(models.Model):
+    """A case as it can be found: keyed tokens, no word.  The database keeps its full-text index true to these columns.
+
+    One column for each kind of reader and of text, so that a question can leave out what one may not see.
+    """
+
+    ref = models.CharField(max_length=24, unique=True)
+    title = models.TextField()
+    words = models.TextField()  # what reporter and organisation wrote to each other
+    notes = models.TextField()  # what stays at the desk
+    who = models.TextField()  # names and addresses
+    facts = models.TextField()  # where it stands
+
+    def __str__(self) -> str:
+        return self.ref

@@ -35,7 +35,7 @@ from meldpunt.intake.rules import Outcome
 from meldpunt.vault import keyring
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt, read_receipt, receipt_from_random
-from meldpunt.works import followers, process
+from meldpunt.works import followers, process, searching
 from meldpunt.works.ahead import Desk
 from meldpunt.works.arriving import arrival_of, place_of, safe_part_of, vouched
 from meldpunt.works.filing import Filing
@@ -247,9 +247,10 @@ def main() -> int:
             if not turn(house, stop, patience, hand):
                 followers.catch_up()
                 telling.turn()
+                more = searching.catch_up(house.keys, clock.now())
                 if wanted:
                     wanted.turn(letterhead(house.base_url, tagged=house.tagged), clock.now())
-                stop.wait(EVERY)
+                stop.wait(0 if more else EVERY)
         except (DatabaseError, OSError, OutsideFailure) as trouble:
             connection.close()
             process.say(f"Letters wait: the machine does not let them be opened ({type(trouble).__name__}).")
