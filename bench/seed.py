@@ -96,12 +96,14 @@ class Seeder:
     def finish(self) -> None:
         """What has run out is told, as the clock would have done."""
         from meldpunt.promises import commands as promises
-        from meldpunt.works import followers
+        from meldpunt.works import followers, searching
 
         followers.catch_up()
         now = clock.now()
         while promises.note_missed(by=_actor("machine", "tick"), now=now):
             followers.catch_up()
+        while searching.catch_up(self.house.keys, now):
+            pass
 
     def _letter(self, number: int, now: datetime) -> str:
         from meldpunt.intake import commands
