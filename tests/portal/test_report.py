@@ -1,6 +1,7 @@
 """The form and the receipt."""
 
 import os
+import re
 from html import unescape
 
 import pytest
@@ -88,6 +89,25 @@ def test_a_mistake_is_told_on_top_and_at_its_field_and_no_word_is_lost(reporter,
     assert f'href="#{field}"' in page and f'id="{field}-error"' in page
     assert 'value="nachtuil &lt;b&gt;"' in page and "Read &amp; write" in page
     assert not Item.objects.exists()
+
+
+def test_a_kind_is_chosen_and_what_it_needs_is_asked_and_kept(reporter):
+    page = reporter.client.get("/report/").content.decode()
+    assert 'name="kind" id="kind-script" value="script"' in page and 'name="script-input"' in page
+    refused = reporter.send(description="", kind="script", **{"script-input": "<svg onload>"})
+    assert "&lt;svg onload&gt;" in refused.content.decode()
+    assert re.search(r'value="script" checked', refused.content.decode())
+    reporter.send(kind="script", **{"script-input": "<svg onload>", "access-as": " "})
+    submission = only_item(reporter.house).submission
+    assert (submission.kind, submission.answers) == ("script", (("script-input", "<svg onload>"),))
+
+
+def test_what_a_browser_encrypted_is_taken_in_any_field(reporter):
+    armour = "-----BEGIN PGP MESSAGE-----\n\n" + "x" * 3000 + "\n-----END PGP MESSAGE-----"
+    fields = {name: armour for name in ("system", "description", "impact", "name", "address", "key", "setup-record")}
+    assert reporter.send(contact="mail", **fields).status_code == 201
+    submission = only_item(reporter.house).submission
+    assert {*submission.texts, submission.description, submission.key} == {armour}
 
 
 def test_mistakes_are_told_in_dutch_too(portal):

@@ -3,10 +3,11 @@
 ``reader`` does the asking.  Nothing that comes from there is believed before it is in here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from meldpunt.intake import letterwire, textual
-from meldpunt.intake.letter import Form, FormText, Letter, Protection, Trouble
+from meldpunt.intake.letter import Attachment, Form, FormText, Letter, Protection, Trouble
 from meldpunt.intake.reader import LOOK_CPU, LOOK_SECONDS, Job, Known, ReaderFault
 from meldpunt.vault import openpgp, pgpwire
 from meldpunt.vault.errors import TooLarge
@@ -30,10 +31,12 @@ class ReadLetter:
 
 @dataclass(frozen=True, slots=True)
 class ReadForm:
-    """The text of a form, and the key that was pasted beside it, if it is one."""
+    """The text of a form, the key that was pasted beside it, if it is one, its other texts and files."""
 
     text: FormText
     keys: tuple[Key, ...] = ()
+    others: tuple[FormText, ...] = ()
+    files: tuple[tuple[Attachment, ...], ...] = ()  # for each file that came: what was in it, if it was encrypted
 
 
 def letter_of(job: Job, known: Known, sender: str = "") -> ReadLetter:
@@ -72,19 +75,26 @@ def _letter(head: pgpwire.Head, pieces: list[bytes]) -> ReadLetter:
         raise ReaderFault("the reader's answer makes no sense") from None
 
 
-def form_of(job: Job | None, text: str) -> ReadForm:
+def form_of(job: Job | None, text: str, others: Sequence[str] = ()) -> ReadForm:
     """Finish a form; ``job`` is ``None`` when there was nothing to open.  One that is too much stays as it is."""
-    plain = FormText(textual.clean(text), Form.NONE, Protection.UNPROTECTED, None, None)
+    plain, *beside = (_as_it_came(one) for one in (text, *others))
     if job is None:
-        return ReadForm(plain)
+        return ReadForm(plain, (), tuple(beside))
     try:
         head, pieces = job.finish(lambda _: ())
-        keys = tuple(openpgp.key_of(about, data) for about, data in zip(head["keys"], pieces[1:], strict=True))
-        return ReadForm(letterwire.unpacked_form(head["form"], pieces[:1]), keys)
+        split = 1 + len(others)
+        keys = tuple(openpgp.key_of(about, data) for about, data in zip(head["keys"], pieces[split:], strict=True))
+        read = zip(head["forms"], pieces[:split], strict=True)
+        opened, *beside = (letterwire.unpacked_form(about, [piece]) for about, piece in read)
+        return ReadForm(opened, keys, tuple(beside))
     except TooLarge:
-        return ReadForm(replace(plain, trouble=Trouble.TOO_LARGE))
+        return ReadForm(replace(plain, trouble=Trouble.TOO_LARGE), (), tuple(beside))
     except BAD:
         raise ReaderFault("the reader's answer makes no sense") from None
+
+
+def _as_it_came(text: str) -> FormText:
+    return FormText(textual.clean(text), Form.NONE, Protection.UNPROTECTED, None, None)
 
 
 def _envelope(sender: str) -> Letter:

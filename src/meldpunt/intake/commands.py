@@ -57,7 +57,7 @@ def receive_submission(
     outside stands only what finds it.  ``once`` is a random value that the form carried: the
     second time it comes the answer is ``AlreadyReceived``.
     """
-    rules.check_texts(submission.system, submission.description, submission.impact)
+    rules.check_texts(submission.description, *submission.texts)
     rules.check_files([upload.sealed["size"] for upload in submission.files])
     if not submission.description.strip():
         raise Empty("Please describe what you found.")

@@ -51,6 +51,12 @@ def waiting(limit: int, *, after: int = 0) -> list[tuple[int, str]]:
     return list(rows.values_list("id", "token")[:limit])
 
 
+def waiting_since() -> datetime | None:
+    """When the oldest item came that nobody has opened yet; held ones count as well."""
+    open_still = Item.objects.filter(outcome__in=(Outcome.WAITING, Outcome.HELD)).order_by("received_at")
+    return open_still.values_list("received_at", flat=True).first()
+
+
 def arrived(token: str, keys: VaultKeys, folder: Path) -> Arrived:
     """Open one item.  ``NoSuchItem`` when a case has taken its content over."""
     item = Item.objects.filter(token=token).first()

@@ -38,12 +38,12 @@ class Reader:
         """Hand a letter over, see ``answers.letter_of``.  Returns as soon as the child has taken it."""
         return Job(self, {"do": "read"}, [raw, *secrets])
 
-    def begin_form(self, text: str, pasted: str, secrets: Sequence[bytes]) -> "Job | None":
-        """Hand a form over, if there is OpenPGP in it, see ``answers.form_of``."""
-        if "-----BEGIN PGP" not in text and not pasted.strip():
+    def begin_form(self, text: str, pasted: str, secrets: Sequence[bytes], others: Sequence[str] = ()) -> "Job | None":
+        """Hand a form over, if there is OpenPGP in it, see ``answers.form_of``.  ``others``: its other fields."""
+        if not pasted.strip() and not any("-----BEGIN PGP" in one for one in (text, *others)):
             return None
-        pieces = [text.encode("utf-8", "replace"), pasted.encode("utf-8", "replace"), *secrets]
-        return Job(self, {"do": "read_form"}, pieces)
+        pieces = [one.encode("utf-8", "replace") for one in (text, pasted, *others)]
+        return Job(self, {"do": "read_form", "others": len(others)}, [*pieces, *secrets])
 
     def start(self) -> Child:
         """A child that waits for a question.  One that still holds another is not waited for."""

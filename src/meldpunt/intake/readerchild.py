@@ -15,6 +15,8 @@ from meldpunt.intake.opening import keys_in
 from meldpunt.vault import confined, openpgp, pgpchild, pgpengine, pgpwire
 from meldpunt.vault.confined import Answer
 
+PGP_MESSAGE = b"-----BEGIN PGP MESSAGE-----"
+
 
 def read(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
     """Pieces: the letter, then our secret keys.  When there is trouble: once more without any key."""
@@ -43,12 +45,20 @@ def _bare(raw: bytes) -> Answer:
 
 
 def read_form(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
-    """Pieces: the text of a form, a key that was pasted beside it, then our secret keys."""
-    text, pasted, *secrets = pieces
+    """Pieces: the text of a form, a key that was pasted beside it, its other texts, then our secret keys."""
+    text, pasted, *more = pieces
+    others, secrets = more[: head["others"]], more[head["others"] :]
+    if pasted and PGP_MESSAGE in pasted[:1000]:
+        pasted = reading.read_form_text(pasted.decode("utf-8", "replace"), secrets, ()).text.encode()
     keys = [key for key in keys_in(pasted)[:1] if not key.secret] if pasted else []
     shown = [key.data for key in keys]
-    about, found = letterwire.packed_form(reading.read_form_text(text.decode("utf-8", "replace"), secrets, shown))
-    return {"form": about, "keys": [openpgp.about_key(key) for key in keys]}, [*found, *shown]
+    packed = [
+        letterwire.packed_form(reading.read_form_text(one.decode("utf-8", "replace"), secrets, shown))
+        for one in (text, *others)
+    ]
+    found = [piece for _, pieces in packed for piece in pieces]
+    answer = {"forms": [about for about, _ in packed], "keys": [openpgp.about_key(key) for key in keys]}
+    return answer, [*found, *shown]
 
 
 def _certificates_of(address: str) -> tuple[bytes, ...]:

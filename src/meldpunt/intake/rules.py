@@ -1,7 +1,7 @@
 """Doors, outcomes, limits, and what an item of the spool holds.  Pure."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -79,6 +79,21 @@ class Submission:
     address: str = ""
     key: str = ""  # an armoured OpenPGP public key
     files: tuple[Upload, ...] = ()
+    kind: str = ""  # of weakness, see ``kinds``
+    answers: tuple[tuple[str, str], ...] = ()  # (question, what was typed)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that was typed beside the description and the key, in the order of ``with_texts``."""
+        return (self.system, self.impact, self.name, self.address, *(answer for _, answer in self.answers))
+
+    def with_texts(self, description: str, texts: Sequence[str]) -> "Submission":
+        """The same report with these texts in place of those that came: what was encrypted is opened."""
+        system, impact, name, address, *answers = texts
+        named = tuple((question, said) for (question, _), said in zip(self.answers, answers, strict=True))
+        return replace(
+            self, description=description, system=system, impact=impact, name=name, address=address, answers=named
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +151,8 @@ def plain_submission(submission: Submission) -> dict[str, Any]:
 
 def submission_from_plain(plain: Mapping[str, Any]) -> Submission:
     files = tuple(Upload(**upload) for upload in plain["files"])
-    return Submission(**{**plain, "files": files})
+    answers = tuple((question, said) for question, said in plain.get("answers", ()))
+    return Submission(**{**plain, "files": files, "answers": answers})
 
 
 def check_letter(raw: bytes) -> None:

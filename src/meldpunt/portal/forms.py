@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
+from meldpunt.intake.kinds import KINDS, QUESTIONS, Kind, Question
 from meldpunt.intake.rules import LIMIT_TEXT, Submission, Upload
 
 PUBLIC_KEY = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
@@ -19,17 +21,47 @@ def fresh() -> str:
     return secrets.token_urlsafe(16)
 
 
+MESSAGE = "-----BEGIN PGP MESSAGE-----"
+
+
 class Typed(forms.CharField):
-    """Text as somebody typed or pasted it.  A NUL, which no database keeps, becomes the sign for one."""
+    """Text as somebody typed or pasted it, or as their browser encrypted it to us.
+
+    A NUL, which no database keeps, becomes the sign for one.  ``most`` characters, but of armour as many as a
+    text may have at all: what is in it is looked at where it can be opened.
+    """
+
+    def __init__(self, *, most: int = 64, **more: Any) -> None:
+        super().__init__(**more)
+        self.most = most
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\x00", "\N{SYMBOL FOR NULL}")
 
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > (LIMIT_TEXT if is_armour(value) else self.most):
+            raise ValidationError(_("This text is too long. Please send it as a file."), code="max_length")
+
+
+class Address(Typed):
+    """An e-mail address."""
+
+    def run_validators(self, value: str) -> None:
+        if value and not is_armour(value):
+            try:
+                validate_email(value)
+            except ValidationError:
+                raise ValidationError(_("This is not an e-mail address that we can write to.")) from None
+
+
+def is_armour(text: str) -> bool:
+    """Whether it is an encrypted message, by its outside."""
+    return text.startswith(MESSAGE)
+
 
 def _text(required: bool = False, most: int = LIMIT_TEXT // 4, missing: Any = "") -> Typed:
-    too_long = _("This text is too long. Please send it as a file.")
-    messages = {"required": missing, "max_length": too_long}
-    return Typed(required=required, max_length=most, strip=True, error_messages=messages)
+    return Typed(required=required, most=most, error_messages={"required": missing})
 
 
 class ReportForm(forms.Form):
@@ -39,22 +71,24 @@ class ReportForm(forms.Form):
     description = _text(True, missing=_("Please describe what you found."))
     impact = _text()
     contact = forms.ChoiceField(choices=[(ANONYMOUS, ANONYMOUS), (MAIL, MAIL)], initial=ANONYMOUS, required=False)
-    address = forms.EmailField(
-        required=False,
-        max_length=254,
-        error_messages={"invalid": _("This is not an e-mail address that we can write to.")},
-    )
+    address = Address(required=False, most=254)
     name = _text(most=150)
     key = _text(most=64 << 10)
+    kind = forms.ChoiceField(choices=[("", ""), *((one.id, one.id) for one in KINDS)], required=False)
     conditions = forms.BooleanField(
         error_messages={"required": _("Please confirm that you have kept to the conditions.")}
     )
     policy_version = forms.IntegerField(required=False)
-    once = Typed(required=False, max_length=64)
+    once = Typed(required=False, most=64)
 
     def __init__(self, *args: Any, current_version: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.current_version = current_version
+        self.fields.update({name: _text() for name in QUESTIONS})
+
+    def asked(self) -> list[tuple[Kind, list[tuple[Question, forms.BoundField]]]]:
+        """The kinds of weakness, each with its questions and what was typed there."""
+        return [(kind, [(one, self[one.id]) for one in kind.questions]) for kind in KINDS]
 
     def clean_key(self) -> str:
         """Only its outside is looked at; the opener reads keys, where nothing faces the Internet."""
@@ -63,7 +97,11 @@ class ReportForm(forms.Form):
             raise ValidationError(
                 _("That is your private key. Keep it to yourself, and paste the public one. Nothing was stored.")
             )
-        if key and not (key.startswith(PUBLIC_KEY) and key.endswith("-----END PGP PUBLIC KEY BLOCK-----")):
+        if (
+            key
+            and not is_armour(key)
+            and not (key.startswith(PUBLIC_KEY) and key.endswith("-----END PGP PUBLIC KEY BLOCK-----"))
+        ):
             raise ValidationError(
                 _("This is not a public OpenPGP key. It starts with %(line)s."), params={"line": PUBLIC_KEY}
             )
@@ -93,6 +131,8 @@ class ReportForm(forms.Form):
             language=language,
             policy_version=self.current_version,
             files=files,
+            kind=data["kind"],
+            answers=tuple((name, data[name]) for name in QUESTIONS if data[name]),
         )
 
 
@@ -100,8 +140,8 @@ class MessageForm(forms.Form):
     """What a reporter writes on the page of their case.  Files may come without a word."""
 
     text = _text()
-    once = Typed(required=False, max_length=64)
+    once = Typed(required=False, most=64)
 
 
 class ReceiptForm(forms.Form):
-    receipt = Typed(max_length=200, error_messages={"required": _("Please type your receipt, or paste it.")})
+    receipt = Typed(most=200, error_messages={"required": _("Please type your receipt, or paste it.")})

@@ -27,6 +27,8 @@ class Arriving:
 
     def keep(self) -> None:
         """A command has taken the files over."""
+        for writer in self.writers:
+            writer.settle()
         self.writers.clear()
 
     def discard(self) -> None:
@@ -73,7 +75,7 @@ class SealingHandler(FileUploadHandler):
         self.sizes.append(file_size)
         name = (self.file_name or "file")[:200]
         kind = (self.content_type or "application/octet-stream")[:100]
-        return SealedUpload(Upload(name, kind, self.writer.finish().plain()))
+        return SealedUpload(Upload(name, kind, self.writer.finish(settled=False).plain()))
 
     def _check(self, sizes: list[int]) -> None:
         try:

@@ -3,6 +3,8 @@
 Every file has a key of its own and a random name; who holds the key (inside a sealed
 record) can read it.  ``finish`` returns only after the file and its folder are on the disk.  Until then
 its name says that it is not finished, so that what a killed process left can be told and swept away.
+Who takes a file from a stranger lets that name stand until what names the file is kept, too (``settle``):
+then nothing of a form that was never received stays behind.
 """
 
 import contextlib
@@ -60,14 +62,21 @@ class Writer:
     def write(self, piece: bytes) -> None:
         self._sealer.write(piece)
 
-    def finish(self) -> SealedFile:
+    def finish(self, settled: bool = True) -> SealedFile:
+        """On the disk.  Not ``settled``: it can be read, and is swept away unless ``settle`` is called."""
         self._sealer.finish()
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        self._part.rename(self._full)
+        if settled:
+            self._part.rename(self._full)
         _sync_folder(self._full.parent)
         return SealedFile(self._path, self._key, self._sealer.size, self._sealer.sha256)
+
+    def settle(self) -> None:
+        """What names the file is kept."""
+        if self._part.exists():
+            self._part.rename(self._full)
 
     def discard(self) -> None:
         self._file.close()
@@ -90,15 +99,38 @@ def store(folder: Path, content: bytes) -> SealedFile:
 def read(folder: Path, sealed: SealedFile) -> Iterator[bytes]:
     """The plain bytes, in pieces.  Raises ``CannotOpen`` when the file is gone or damaged."""
     try:
-        with open(folder / "files" / sealed.path, "rb") as source:
+        with _opened(folder / "files" / sealed.path) as source:
             yield from sealing.unseal_stream(source, sealed.key, CONTEXT, sealed.size)
     except FileNotFoundError:
         raise CannotOpen("The file is not there any more.") from None
 
 
+def _opened(full: Path) -> BinaryIO:
+    try:
+        return full.open("rb")
+    except FileNotFoundError:
+        return full.with_suffix(UNFINISHED).open("rb")  # it came, and was not settled yet
+
+
+def settle(folder: Path, path: str) -> None:
+    """A file that somebody else finished belongs to something that is kept."""
+    full = folder / "files" / path
+    with contextlib.suppress(FileNotFoundError):
+        full.with_suffix(UNFINISHED).rename(full)
+
+
+def unsettle(folder: Path, path: str) -> None:
+    """Soon nothing will name this file any more: it can still be read, and is swept away in time."""
+    full = folder / "files" / path
+    with contextlib.suppress(FileNotFoundError):
+        full.rename(full.with_suffix(UNFINISHED))
+
+
 def remove(folder: Path, path: str) -> None:
     """Take a sealed file off the disk; nothing happens when it is gone already."""
-    (folder / "files" / path).unlink(missing_ok=True)
+    full = folder / "files" / path
+    full.unlink(missing_ok=True)
+    full.with_suffix(UNFINISHED).unlink(missing_ok=True)
 
 
 def sweep(folder: Path, older_than: datetime) -> int:

@@ -7,7 +7,7 @@ known in between (``intake.reader``).
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from meldpunt.intake import queries as spool
@@ -18,7 +18,7 @@ from meldpunt.policy import queries as policy
 from meldpunt.policy.queries import Published
 from meldpunt.vault import queries as vault
 from meldpunt.vault.keyring import VaultKeys
-from meldpunt.works import arriving
+from meldpunt.works import arriving, opening
 
 LISTEN = 0.02  # seconds that a letter waits until the reader says whose the next one is
 
@@ -52,7 +52,10 @@ class Desk:
         """An item, and what the reader found in it.  ``NoSuchItem`` when it is settled already."""
         early, self._early = self._early, None
         begun = early if early and early.item.token == token else self._begin(token)
-        return begun.item, arriving.finish(begun.item, begun.job, self.known, self._keys)
+        found = arriving.finish(begun.item, begun.job, self.known, self._keys)
+        if isinstance(found, ReadForm):
+            found = replace(found, files=opening.opened_files(begun.item, self._folder, self._secrets))
+        return begun.item, found
 
     def begin_early(self, token: str) -> None:
         """Hand an item to the reader before its turn.  Whatever is wrong with it will be seen then."""

@@ -1,15 +1,15 @@
 """What arrived, translated into what a case takes: letter, form or message."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
-from typing import Any
+from itertools import chain, zip_longest
 
 from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, references_in, title_of
 from meldpunt.ground.values import Actor, CaseRef, Language
-from meldpunt.intake import machine, reader
+from meldpunt.intake import kinds, machine, reader
+from meldpunt.intake.address import mailboxes
 from meldpunt.intake.answers import ReadForm, ReadLetter, form_of, letter_of
 from meldpunt.intake.letter import Automatic, Letter, Protection
 from meldpunt.intake.opening import keys_in
@@ -22,8 +22,10 @@ from meldpunt.vault import queries as vault
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.openpgp import Key
 from meldpunt.works.filing import Filing
+from meldpunt.works.opening import uploads_of
 
 WHERE = {Language.DUTCH: "Waar", Language.ENGLISH: "Where"}
+LONGEST_ADDRESS = 254
 IMPACT = {Language.DUTCH: "Wat iemand ermee kan", Language.ENGLISH: "What somebody could do with it"}
 
 
@@ -31,14 +33,15 @@ def begin(item: Arrived, secrets: Sequence[bytes]) -> Job | None:
     """Hand what arrived to the reader, if there is anything to read; see ``finish``."""
     if item.raw:
         return reader.ours().begin(item.raw, secrets)
-    text, pasted = _form_of(item)
-    return reader.ours().begin_form(text, pasted, secrets)
+    text, pasted, others = _form_of(item)
+    return reader.ours().begin_form(text, pasted, secrets, others)
 
 
 def finish(item: Arrived, job: Job | None, known: reader.Known, keys: VaultKeys) -> ReadLetter | ReadForm:
     """What the reader found.  A letter is read with all our keys, and with those ``known`` of its sender."""
     if not item.raw or job is None:
-        return form_of(job, _form_of(item)[0])
+        text, _, others = _form_of(item)
+        return form_of(job, text, others)
     found = letter_of(job, known, item.envelope.sender)
     return replace(found, letter=_judged(found.letter, keys))
 
@@ -67,11 +70,11 @@ def _means_us(letter: Letter, keys: VaultKeys) -> bool:
     )
 
 
-def _form_of(item: Arrived) -> tuple[str, str]:
-    """The text of a form or message, and the key that stood beside it."""
+def _form_of(item: Arrived) -> tuple[str, str, tuple[str, ...]]:
+    """The text of a form or message, the key that stood beside it, and its other texts."""
     if item.submission is not None:
-        return item.submission.description, item.submission.key
-    return str((item.message or {}).get("text", "")), ""
+        return item.submission.description, item.submission.key, item.submission.texts
+    return str((item.message or {}).get("text", "")), "", ()
 
 
 def safe_part_of(found: ReadLetter, filing: Filing) -> SafePart:
@@ -154,9 +157,16 @@ def arrival_of(
         return _of_letter(item, found, keys, filing, now, (published or policy.current()).version)
     if item.submission is not None:
         return _of_submission(item, item.submission, found, keys, filing, now)
-    message: Mapping[str, Any] = item.message or {}
-    uploads = tuple(filing.looked_at(Upload(**file)) for file in message["files"])
+    uploads = _filed(item, found, filing)
     return Arrival(item.token, item.received_at, item.door, _content(found, found.text.text, uploads), Reporter())
+
+
+def _filed(item: Arrived, found: ReadForm, filing: Filing) -> tuple[FileRef, ...]:
+    """The files that came; in place of one that was encrypted, what was in it."""
+    came = zip_longest(uploads_of(item), found.files, fillvalue=())
+    pairs = ((upload, opened) for upload, opened in came if isinstance(upload, Upload))
+    filed = (filing.in_place_of(file, opened) if opened else (filing.looked_at(file),) for file, opened in pairs)
+    return tuple(chain.from_iterable(filed))
 
 
 def _content(found: ReadForm, text: str, uploads: tuple[FileRef, ...]) -> Content:
@@ -189,23 +199,35 @@ def _of_submission(
     item: Arrived, form: Submission, found: ReadForm, keys: VaultKeys, filing: Filing, now: datetime
 ) -> Arrival:
     language, said = Language(form.language), found.text.text
+    form = form.with_texts(said, [one.text for one in found.others])
     parts = [
         f"{WHERE[language]}: {form.system.strip()}" if form.system.strip() else "",
         said,
+        *kinds.in_words(form.kind, dict(form.answers), language),
         f"{IMPACT[language]}:\n{form.impact.strip()}" if form.impact.strip() else "",
     ]
     text = "\n\n".join(part for part in parts if part)
-    uploads = tuple(filing.looked_at(file) for file in form.files)
+    uploads = _filed(item, found, filing)
+    name, address = _person(form)
     return Arrival(
         item.token,
         item.received_at,
         item.door,
         _content(found, text, uploads),
-        _reporter(form.name, form.address, found.keys, keys, now),
+        _reporter(name, address, found.keys, keys, now),
         title_of("", said, form.system),
         language,
         form.policy_version,
     )
+
+
+def _person(form: Submission) -> tuple[str, str]:
+    """Name and address.  What a browser encrypted as an address and is none stays with the name, sealed like it."""
+    name, typed = " ".join(form.name.split()), form.address.strip()
+    found = [box.address for box in mailboxes(typed.encode("utf-8", "replace"))]
+    if typed and (len(found) != 1 or not found[0] or len(found[0]) > LONGEST_ADDRESS):
+        return f"{name} ({typed[:LONGEST_ADDRESS]})", ""
+    return name, found[0] if typed else ""
 
 
 def _reporter(name: str, address: str, came: Iterable[Key], keys: VaultKeys, now: datetime) -> Reporter:

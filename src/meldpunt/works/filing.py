@@ -20,6 +20,7 @@ class Filing:
 
     def __init__(self, folder: Path, clamd: str = "") -> None:
         self.folder = folder
+        self._replaced: list[str] = []
         self._scanner = Scanner(clamd)
 
     def put_away(self, file: Attachment) -> FileRef:
@@ -31,6 +32,7 @@ class Filing:
     def looked_at(self, file: Upload) -> FileRef:
         """A file that came by the web and is sealed already.  One that does not open stays as it is."""
         where = SealedFile.from_plain(file.sealed)
+        files.settle(self.folder, where.path)
         name = textual.file_name(file.name) or "file"
         try:
             kind = filetypes.kind_of(next(files.read(self.folder, where), b""))
@@ -38,3 +40,16 @@ class Filing:
         except CannotOpen:
             kind = scan = ""
         return FileRef(name, file.content_type, file.sealed, kind, scan)
+
+    def in_place_of(self, file: Upload, opened: tuple[Attachment, ...]) -> tuple[FileRef, ...]:
+        """What was inside a file that came encrypted; see ``done``."""
+        path = SealedFile.from_plain(file.sealed).path
+        files.unsettle(self.folder, path)
+        self._replaced.append(path)
+        return tuple(self.put_away(one) for one in opened)
+
+    def done(self) -> None:
+        """All is filed: the files that others have taken the place of may go."""
+        for path in self._replaced:
+            files.remove(self.folder, path)
+        self._replaced.clear()

@@ -108,7 +108,8 @@ def _take_in(item: Arrived, found: ReadLetter | ReadForm, house: House, desk: De
     if letter is not None and isinstance(found, ReadLetter):
         letter = vouched(letter, belongs, house.keys, OPENER)
         found = replace(found, letter=letter)
-    arrival = arrival_of(item, found, house.keys, house.filing(), now, published)
+    filing = house.filing()
+    arrival = arrival_of(item, found, house.keys, filing, now, published)
     outcome, ref = conversation.take_in(
         arrival,
         belongs,
@@ -120,6 +121,7 @@ def _take_in(item: Arrived, found: ReadLetter | ReadForm, house: House, desk: De
         published=published,
         answer=item.envelope.answerable,
     )
+    filing.done()
     desk.forget(arrival.reporter.address)
     return Done(outcome, "", ref, letter)
 

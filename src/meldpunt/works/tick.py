@@ -9,6 +9,7 @@ once a day the public score is drawn.  Holds no private key.
 import sys
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -18,6 +19,7 @@ from meldpunt.conversation import reminding
 from meldpunt.conversation.queries import letterhead
 from meldpunt.ground import clock
 from meldpunt.ground.values import Actor, Role
+from meldpunt.intake import queries as spool
 from meldpunt.promises import commands as promises
 from meldpunt.promises.queries import anything_missed
 from meldpunt.vault import files, keyring
@@ -40,12 +42,20 @@ def tick(now: datetime) -> None:
 def look_around(now: datetime) -> None:
     """What need not happen every second: remind those at the desk, forget visits that are over, sweep."""
     visits.forget_visits(by=TICK, now=now)
-    files.sweep(settings.MELDPUNT_DATA, now - UNFINISHED_FOR)
+    sweep(settings.MELDPUNT_DATA, now)
     score.draw_when_due(by=TICK, now=now)
     if reminding.anybody_to_remind(now):
         config = settings.CONFIG
         public = keyring.public(settings.MELDPUNT_DATA)
         reminding.remind(letterhead(config.portal_address), config.desk_address, public=public, by=TICK, now=now)
+
+
+def sweep(folder: Path, now: datetime) -> None:
+    """Remove files that nothing names: whoever wrote them died, or their connection did.
+
+    What waits to be opened may name files that were not settled when a process died: they are younger than it.
+    """
+    files.sweep(folder, min(now, spool.waiting_since() or now) - UNFINISHED_FOR)
 
 
 def main() -> int:
