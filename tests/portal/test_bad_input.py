@@ -52,6 +52,7 @@ def answer_of(body: io.BytesIO, length: int, path: str = "/report/") -> tuple[st
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "8080",
         "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_ACCEPT_LANGUAGE": "en",
         "CONTENT_TYPE": f"multipart/form-data; boundary={EDGE}",
         "CONTENT_LENGTH": str(length),
         "wsgi.input": body,
