@@ -93,6 +93,38 @@ BOUNCES = {
         "Failure Notice",
         "<bob@example.com>:\n554: delivery error\nMessage-ID: <ours@example.nl>",
     ),
+    "gmail in Dutch": (
+        "Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+        "Bericht niet bezorgd",
+        "Je bericht is niet bezorgd aan bob@example.org.\nMessage-ID: <ours@example.nl>",
+    ),
+    "postmaster in German": (
+        "Postmaster <postmaster@example.org>",
+        "Unzustellbar: Ihre Meldung",
+        "Ihre Nachricht konnte nicht zugestellt werden.\nMessage-ID: <ours@example.nl>",
+    ),
+    "postmaster in French": (
+        "postmaster@example.org",
+        "Échec de la remise de votre message",
+        "Votre message n'a pas pu être remis : boîte pleine.\nMessage-ID: <ours@example.nl>",
+    ),
+    "in Russian": (
+        "Mail Delivery System <postmaster@example.org>",
+        "Недоставленное сообщение",
+        "Ваше сообщение не может быть доставлено.\nMessage-ID: <ours@example.nl>",
+    ),
+    "from nobody": ("Postmaster <>", "Undeliverable: Your report", "To: bob\nMessage-ID: <ours@example.nl>"),
+    "from somebody who speaks of yours": (
+        "mailgate@example.org",
+        "RE: Your report : non remis (delivery failed)",
+        "****\nYour message could not be delivered to\nbob@example.org\n\nMessage-ID: <ours@example.nl>",
+    ),
+    "through a list": (
+        "postmaster@example.org",
+        "FAILED MAIL to bob",
+        "User unknown.\nMessage-ID: <ours@example.nl>",
+        "List-Id: <talk.example.org>",
+    ),
     "by its empty return path": (
         "noreply@example.com",
         "Your message to Bob",
@@ -107,6 +139,25 @@ def test_bounces_that_follow_no_standard(kind):
     letter = a_letter(*BOUNCES[kind])
     assert letter.automatic is Automatic.BOUNCE
     assert "<ours@example.nl>" in letter.references
+
+
+def test_a_filter_that_refuses_answers_as_if_the_letter_was_deleted_unread():
+    """RFC 5429; a read receipt says the same in other words, and is none."""
+    said = b"Content-Type: message/disposition-notification\r\n\r\nDisposition: %s/MDN-sent-automatically; %s\r\n"
+    text = b"Content-Type: text/plain\r\n\r\nx\r\n"
+    for how, what, kind in (
+        (b"automatic-action", b"deleted", Automatic.BOUNCE),
+        (b"manual-action", b"deleted", Automatic.AUTO_REPLY),
+        (b"manual-action", b"displayed", Automatic.AUTO_REPLY),
+    ):
+        assert read(mixed(text, said % (how, what))).automatic is kind
+
+
+def test_a_report_with_a_word_that_nobody_knows_means_that_it_failed():
+    status = b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: %s\r\n"
+    text = b"Content-Type: text/plain\r\n\r\nx\r\n"
+    for action, kind in ((b"error", Automatic.BOUNCE), (b"relayed", Automatic.AUTO_REPLY)):
+        assert read(mixed(text, status % action)).automatic is kind
 
 
 def test_a_delay_is_not_yet_a_bounce():
@@ -130,10 +181,32 @@ def test_a_delay_is_not_yet_a_bounce():
         "AutoReply: Your report",
         "Abwesenheitsnotiz: Ihre Meldung",
         "Réponse automatique : Votre rapport",
+        "Absence du bureau : Votre rapport",
+        "Abwesend: Ihre Meldung",
+        "Automatische reactie: Uw melding",
+        "Ik ben met vakantie",
+        "OOO: Your report",
+        "Respuesta automática: informe",
+        "Automatyczna odpowiedź: raport",
+        "自动回复: report",
     ],
 )
 def test_answering_machines_that_say_it_in_the_subject_alone(subject):
     assert a_letter("Jan <jan@example.nl>", subject, "Tot maandag.").automatic is Automatic.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: Your report", "Thank you for your e-mail. I am currently out of the office until Monday."),
+        ("Re: Uw melding", "Ik ben tot en met 12 maart afwezig. Voor dringende zaken: info@example.nl."),
+        ("AW: Ihre Meldung", "Guten Tag,\n\nich bin derzeit nicht im Büro und am 5. März wieder erreichbar."),
+        ("Re: Votre rapport", "Bonjour,\n\nJe suis actuellement en congés jusqu'au 12 mars."),
+    ],
+)
+def test_answering_machines_that_say_it_in_the_text_alone(subject, text):
+    assert a_letter("Jan <jan@example.nl>", subject, text).automatic is Automatic.AUTO_REPLY
+    assert a_letter("Jan <jan@example.nl>", subject, text + "\n\nThe leak is here:\n" + "x" * 1500).automatic is None
 
 
 def test_challenges_are_not_answered():
@@ -157,6 +230,11 @@ def test_complaints_and_read_receipts(kind):
         ("CERT <cert@example.org>", "[CERT #123] A leak in your site", "Dear colleagues", "Precedence: bulk"),
         ("x@example.org", "A leak", "hello", "List-Unsubscribe: <https://mailer.example/u>"),
         ("x@example.org", "A leak", "hello", "X-Auto-Response-Suppress: All"),
+        ("x@example.org", "Fwd: Undelivered Mail", "Your address bounces.\n\n550 5.1.1\nReceived: from a", ""),
+        ("x@example.org", "Re: Undeliverable: report", "Why?\n> Message-ID: <a>\n> Received: from a\n> 550 5.1.1", ""),
+        ("x@example.org", "Takeover: undeliverable resets", "When your message could not be delivered, it leaks", ""),
+        ("x@example.org", "Absence of HSTS: portal", "hello", ""),
+        ("x@example.org", "Re: question", "I am on holiday next week. First open /a.\n\n> On Monday you wrote", ""),
     ],
 )
 def test_what_only_looks_like_a_machine_is_a_report(sender, subject, text, more):

@@ -1,11 +1,14 @@
 """What a letter says of itself, and is not believed."""
 
+import base64
+
 import pysequoia
+import pytest
 from tests.intake.mailmaker import FOUND, HEAD, US, encrypted, inner, mixed, read, signed, without_head
 
 from meldpunt.intake import reading
 from meldpunt.intake.letter import Form, Protection, Trouble
-from meldpunt.vault import openpgp
+from meldpunt.vault import openpgp, pgparmor
 
 PLAIN = b"Content-Type: text/plain\r\n\r\n%s\r\n"
 
@@ -139,3 +142,39 @@ def test_keys_and_encryption_of_the_newest_standard():
     letter = read(encrypted(bytes(sealed)), bytes(us), [their_key])
     assert (letter.text.strip(), letter.protection, letter.trouble) == (FOUND, Protection.BOTH, None)
     assert len(letter.signer) == 64
+
+
+# signed, and looking encrypted
+
+
+def test_a_message_that_is_only_signed_is_read_and_claims_no_secret(ours, rui):
+    """``gpg --sign`` packs the text and calls it a message: only who looks inside sees that nothing is encrypted."""
+    packed = rui.gpg("--armor", "--sign", given=FOUND.encode())
+    letter = read(HEAD % b"x" + b"\r\n" + packed, ours, [rui.public])
+    assert (letter.text, letter.form, letter.trouble) == (FOUND, Form.SIGNED, None)
+    assert (letter.protection, letter.signer) == (Protection.VERIFIED, rui.fingerprint)
+    stranger = read(HEAD % b"x" + b"\r\n" + packed, ours)
+    assert (stranger.text, stranger.protection, stranger.signer) == (FOUND, Protection.UNPROTECTED, None)
+
+
+def test_an_encrypted_letter_that_is_only_signed_is_not_confidential(ours, rui):
+    packed = rui.gpg("--armor", "--sign", given=inner())
+    letter = read(encrypted(packed), ours, [rui.public])
+    assert (letter.text.strip(), letter.form, letter.protection) == (FOUND, Form.SIGNED, Protection.VERIFIED)
+
+
+def test_a_signed_message_that_was_changed_is_by_nobody(ours, rui):
+    packed = pgparmor.packets(rui.gpg("--sign", "--compress-algo", "none", given=FOUND.encode()))
+    changed = base64.encodebytes(packed.replace(b"search", b"payday"))
+    armour = b"-----BEGIN PGP MESSAGE-----\n\n" + changed + b"-----END PGP MESSAGE-----\n"
+    letter = read(HEAD % b"x" + b"\r\n" + armour, ours, [rui.public])
+    assert (letter.text, letter.signer) == (FOUND.replace("search", "payday"), None)
+    assert letter.protection is Protection.UNPROTECTED
+
+
+@pytest.mark.parametrize("kind", [b"application/pkcs7-mime", b"application/octet-stream; name=smime.p7m"])
+def test_smime_is_held_wherever_it_stands(kind):
+    part = b"Content-Type: " + kind + b"\r\n\r\n0\x82\x01\r\n"
+    for raw in (HEAD % b"x" + part, mixed(b"Content-Type: text/plain\r\n\r\nConfidential\r\n", part)):
+        letter = read(raw)
+        assert (letter.trouble, letter.form) == (Trouble.SMIME, Form.SMIME)

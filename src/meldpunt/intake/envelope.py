@@ -103,7 +103,7 @@ def _says_nothing(part: Part) -> bool:
 
 
 def _decrypted(part: Part, found: Unwrapped, desk: Desk) -> None:
-    found.encrypted = True
+    sealed, found.encrypted = found.encrypted, True
     found.payload = None
     message = ciphertext(part)
     if not message:
@@ -111,6 +111,8 @@ def _decrypted(part: Part, found: Unwrapped, desk: Desk) -> None:
         return
     opened = desk.open(message)
     if opened is not None:
+        found.encrypted = sealed or opened.sealed  # it may only say that it is, and be no more than signed
+        found.signed = found.signed or not opened.sealed
         tree = mime.parse(opened.plain)
         found.payload, found.cut = tree.root, found.cut or tree.cut
         found.signers.extend(opened.signers)
@@ -135,8 +137,14 @@ def check(part: Part, desk: Desk) -> tuple[Fingerprint, ...]:
 
 def _is_smime(part: Part) -> bool:
     protocol = part.content.words.get("protocol", "").lower()
-    pkcs7 = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-    return part.type in pkcs7 or (part.type == "multipart/signed" and "pkcs7-signature" in protocol)
+    return is_closed_smime(part) or (part.type == "multipart/signed" and "pkcs7-signature" in protocol)
+
+
+def is_closed_smime(part: Part) -> bool:
+    """Whether it is S/MIME that nobody here can look into.  Some programs say so by the name of a file alone."""
+    if part.type in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        return True
+    return part.type == "application/octet-stream" and part.name.lower().endswith((".p7m", ".p7z"))
 
 
 def _smime(part: Part, found: Unwrapped, desk: Desk) -> None:

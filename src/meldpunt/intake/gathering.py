@@ -134,14 +134,14 @@ def _nested(part: Part, desk: Desk, found: Gathered) -> None:
     if opened is None:
         found.add("encrypted.asc", "application/octet-stream", message or part.raw)
         return
-    _inside(mime.parse(opened.plain).root, desk, found)
+    _inside(mime.parse(opened.plain).root, desk, found, sealed=opened.sealed)
 
 
-def _inside(root: Part, desk: Desk, found: Gathered) -> None:
+def _inside(root: Part, desk: Desk, found: Gathered, *, sealed: bool = True) -> None:
     """What an encrypted part held, marked as decrypted."""
     inner = Gathered()
     gather(root, desk, inner)
-    inner.pieces = [Piece(piece.text, opened=True) for piece in inner.pieces]
+    inner.pieces = [Piece(piece.text, opened=sealed) for piece in inner.pieces]
     inner.forms, inner.bare_files = set(), 0
     found.take(inner)
 
@@ -233,16 +233,20 @@ def _file(part: Part, desk: Desk, found: Gathered) -> None:
     if part.type in ("text/plain", "text/html") and part.disposition.value != "attachment":
         shown = textual.html_text(part.shown()) if part.type == "text/html" else part.shown()
         found.shown_files.append(Piece(shown[:MAX_TEXT]))
+    if envelope.is_closed_smime(part):
+        found.forms.add(Form.SMIME)
+        desk.note(Trouble.SMIME)
     if not _may_be_message(part, data):
         found.bare_files += part.type != "application/pgp-signature"
         found.add(name, part.type, data)
         return
-    found.forms.add(Form.ATTACHMENT)
     opened = desk.open(data)
+    found.forms.add(Form.SIGNED if opened and not opened.sealed else Form.ATTACHMENT)
+    found.bare_files += bool(opened and not opened.sealed)
     if opened is None:
         found.add(name or "encrypted.asc", part.type, data)
     elif re.match(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,30}?Content-Type:", opened.plain, re.IGNORECASE):
-        _inside(mime.parse(opened.plain).root, desk, found)
+        _inside(mime.parse(opened.plain).root, desk, found, sealed=opened.sealed)
     else:
         kind = "application/octet-stream" if "pgp" in part.type else part.type
         found.add(_ENDINGS.sub("", name) or "decrypted", kind, opened.plain)

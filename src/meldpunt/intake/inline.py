@@ -53,6 +53,8 @@ def _message(block: bytes, desk: Desk) -> Stretch:
         return Stretch("", Form.INLINE)
     named = _CHARSET.search(block[:1000])
     text = textual.decoded(opened.plain, named[1].decode("ascii") if named else "")
+    if not opened.sealed:
+        return Stretch(text, Form.SIGNED, False, True, opened.signers)
     return Stretch(text, Form.INLINE, True, bool(opened.signers), opened.signers)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from meldpunt.intake import address
+from meldpunt.intake import machinewords as words
 from meldpunt.intake.letter import Automatic
 from meldpunt.intake.mime import Part
 
@@ -25,9 +26,16 @@ _REPORTS = (
 _ACTION = re.compile(rb"^Action:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
 _CLASS = re.compile(rb"^Status:[ \t]*([245])\.", re.IGNORECASE | re.MULTILINE)
 _MEANS = {b"2": b"delivered", b"4": b"delayed"}
+_HARMLESS = frozenset({b"delivered", b"delayed", b"relayed", b"expanded"})  # any other word means that it failed
+_REJECTED = re.compile(rb"^Disposition:[ \t]*automatic-action/[^\n;]{0,60};[ \t]*(deleted|denied|failed)", re.I | re.M)
+_READ = "message/disposition-notification"
+_ANSWER = ("re:", "antw:", "aw:", "sv:", "odp:")
+_NOBODY = re.compile(rb"<\s*>\s*$")
+TERSE = 1500  # characters: what a machine that answers in a person's name says
+OPENING = 400  # of these, where it begins
 _ORIGINAL_ID = re.compile(rb"^(?:X-)?Original-Message-ID:[ \t]*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"^[>\s]{0,20}Message-ID:[ \t]*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
-_MACHINE_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-bluebottle-request")
+_MACHINE_HEADERS = re.compile(r"x-(mail-)?auto-?(reply|respond)|x-vacation$|x-bluebottle-request$")
 
 _LIST_HEADERS = ("list-id", "list-post", "x-beenthere", "x-mailing-list", "mailing-list")
 _CAMPAIGN_HEADERS = ("list-unsubscribe-post", "feedback-id", "x-campaign", "x-campaignid", "x-campaign-id")
@@ -36,58 +44,6 @@ MICROSOFT_SPAM = 5  # the level from which Exchange puts mail aside
 _POST = re.compile(rb"<mailto:([^<>?\s]{3,300})", re.IGNORECASE)
 _LIST_ID = re.compile(r"<([^<>@\s]{1,64}\.[^<>@\s]{1,250})>")
 
-_DAEMON = re.compile(
-    r"(mailer[-_]?daemon|mail(er)?[-_.]?(delivery|system)|mdaemon|autoanswer|"
-    r"(microsoft)?exchange[\w-]*|symantec[\w-]*|mail-?guard|amavisd?)"
-    r"([-+_=.][^@]*)?(@|$)",
-    re.IGNORECASE,
-)
-# a person may sit behind these
-_ROLE = re.compile(r"(postmaster|bounces?|mail-?admin|nobody|root|virus[\w-]*)([-+_=.][^@]*)?(@|$)", re.IGNORECASE)
-_FAILED = re.compile(
-    r"undeliver|returned[ _]mail|mail (system error|delivery|status)|non[ -]?(delivery|remis)|unzustellbar|"
-    r"delivery (status|failure|problem|report|notification|has failed|error|subsystem)|failure (notice|delivery)|"
-    r"delivery.{0,30}(fail|error|unsuccess)|could(n't| not) (be )?(deliver|send)|not? be(en)? delivered|"
-    r"(message|mail) (could not|not|cannot|undeliverable|rejected)|permanent (fatal )?error|nondeliverable|"
-    r"return(ed|ing)? (mail|message|to sender)|unknown (user|address|recipient|e-?mail)|user unknown|"
-    r"(address|recipient) (rejected|unknown|not found)|(nicht|niet) (zugestellt|bezorgd|afgeleverd|bezorgbaar)|"
-    r"onbestelbaar|bezorging mislukt|no[nt]? (recibido|entregado)|[ée]chec|fehlgeschlagen|rejected( mail|:)|blocked|"
-    r"mailbox (full|unavailable|quota)|quota exceeded|over quota|account (closed|disabled)|\bbounce",
-    re.IGNORECASE,
-)
-_DELAYED = re.compile(
-    r"\bdelay|delivery (is )?(temporarily|deferred)|still (trying|being retried)|warning: (message|could)|"
-    r"deferred|vertraag",
-    re.IGNORECASE,
-)
-_ABSENT = re.compile(
-    r"(re: ?)?\[?(auto(matic|mated|-|matisk)?[ -]?(re(ply|sponse)|answer)|"
-    r"auto: .{1,80}(out of|is away|afwezig).*|automatisch(e|es)? (antwoord|antwort|bericht)|"
-    r"réponse automatique|respuesta automática|automatyczna odpowied\S*|autosvar|abwesenheits(notiz|nachricht)|"
-    r"afwezig(heids(bericht|melding|assistent))?|niet aanwezig|out of (the )?office( (auto ?)?reply)?( (?=re:))?)"
-    r"\]? ?(:|-|$|(?<= )re:)",
-    re.IGNORECASE,
-)
-_STATUS = re.compile(
-    r"\b5\d\d[ -]#?5\.\d\.\d|\b#?5\.[0-7]\.\d{1,3}\b|(final-recipient|diagnostic-code)\s*:|\b55[0-4] |"
-    r"user unknown|unknown user|no such (user|recipient|mailbox)|mailbox (is )?(full|unavailable|not found|disabled)|"
-    r"(permanent|fatal) (fatal )?error|undeliverable|could not be delivered|quota exceeded|over quota|"
-    r"bestaat niet|onbekende (gebruiker|ontvanger|geadresseerde)|postvak (is )?vol|"
-    r"(niet|kon(den)?|kan) [^.]{0,30}(bezorgd|afgeleverd|bereikt|gevonden)|"
-    r"(was|were) (not|undeliver)[^.]{0,20}deliver|(not|un)(able|possible)? to (be )?deliver|"
-    r"deliver(y|ed)? (failed|failure|to the following)|no longer (active|valid|available|in use|with)|"
-    r"(address(es)?|recipients?) (failed|had (permanent|delivery)|rejected|unknown)|does(n't| not) exist|"
-    r"account (is )?(inactive|disabled|closed)",
-    re.IGNORECASE,
-)
-_COPY = re.compile(r"^[>\s]*(received: from|return-path:|message-id:)", re.IGNORECASE | re.MULTILINE)
-_GUARDED = re.compile(
-    r"(click|visit|follow|reply|respond).{0,300}(white|safe|allowed|approved)[\s-]?(senders?[\s-])?list|"
-    r"(one[- ]time|please) (verif|confirm)[^.]{0,80}(you are|a real) (a )?(human|person|sender)|"
-    r"boxtrapper|spam ?arrest",
-    re.IGNORECASE | re.DOTALL,
-)
-
 
 def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> Automatic | None:
     """What kind of machine wrote this; ``None`` for a person.
@@ -95,32 +51,37 @@ def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> 
     ``OWN`` is only what the letter says of itself: another house that runs the same program says so too,
     and a person there may have written it.  Who knows our letters has the last word.
     """
-    if kind := _by_report(root):
+    if kind := _by_report(root, text):
         return kind
-    if _bounced(root, subject, text[:LOOK_AT], returned):
-        late = _DELAYED.search(subject) or (_DELAYED.search(text[:LOOK_AT]) and not _STATUS.search(text[:LOOK_AT]))
-        return Automatic.AUTO_REPLY if late else Automatic.BOUNCE
-    if _is_machine(root) or _ABSENT.match(subject) or _challenges(root, subject, text[:LOOK_AT]):
+    seen = text[:LOOK_AT]
+    if _bounced(root, subject, seen, returned):
+        return Automatic.AUTO_REPLY if _is_late(subject, seen) else Automatic.BOUNCE
+    if _is_machine(root) or words.ABSENT.match(subject) or _challenges(root, subject, seen):
+        return Automatic.AUTO_REPLY
+    if _is_away(root, subject, text):
         return Automatic.AUTO_REPLY
     if root.first(OWN):
         return Automatic.OWN
     return Automatic.LIST if _is_list(root) else None
 
 
-def _by_report(root: Part) -> Automatic | None:
+def _by_report(root: Part, text: str) -> Automatic | None:
     """A report in the forms of RFC 3464, 5965 and 8098."""
     reports = [part for part in root.walk() if part.type in _REPORTS]
     if root.type != "multipart/report" and not reports:
         return None
     kind = root.content.words.get("report-type", "").lower()
-    others = ("message/disposition-notification", "message/feedback-report")
-    if kind in ("disposition-notification", "feedback-report") or any(part.type in others for part in reports):
-        return Automatic.AUTO_REPLY
     said = b"\n".join(part.data[:REPORT] for part in reports)
+    if kind == "feedback-report" or any(part.type == "message/feedback-report" for part in reports):
+        return Automatic.AUTO_REPLY
+    if kind == "disposition-notification" or any(part.type == _READ for part in reports):
+        return Automatic.BOUNCE if _REJECTED.search(said) else Automatic.AUTO_REPLY  # RFC 5429: a filter refuses so
     actions = {found.lower() for found in _ACTION.findall(said)}
     if not actions:  # then the class of the status tells: 4 is "not yet" (RFC 3463)
         actions = {_MEANS.get(found, b"failed") for found in _CLASS.findall(said)}
-    return Automatic.AUTO_REPLY if actions and b"failed" not in actions else Automatic.BOUNCE
+    if not actions and words.GUARDED.search(text[:LOOK_AT]):
+        return Automatic.AUTO_REPLY
+    return Automatic.AUTO_REPLY if actions and actions <= _HARMLESS else Automatic.BOUNCE
 
 
 def named_letters(root: Part, text: str) -> list[bytes]:
@@ -134,25 +95,67 @@ def _bounced(root: Part, subject: str, text: str, returned: Sequence[Part]) -> b
     """A bounce by no standard: from a daemon and saying so, or saying so and giving the letter back."""
     if root.first("x-failed-recipients"):
         return True
-    subject_says = bool(_FAILED.search(subject) or _DELAYED.search(subject))
-    sender = next((box.address for box in address.mailboxes(root.first("from"))), "")
-    machine, role = _is_machine(root) or bool(_DAEMON.match(sender)), bool(_ROLE.match(sender))
+    subject_says = bool(words.FAILED.search(subject) or words.DELAYED.search(subject))
+    sender = next(iter(address.mailboxes(root.first("from"))), address.Mailbox("", ""))
+    machine, role = _is_machine(root) or _is_daemon(root, sender), _is_role(sender)
     if not machine and not role and not subject_says:
         return False  # as nearly all letters: the text is not even looked at
-    text_says = bool(_STATUS.search(text))
-    back = bool(returned) or len(_COPY.findall(text)) > 1
+    if not machine and _is_passed_on(subject):
+        return False  # a person, who shows a bounce or answers one
+    text_says = any(one.search(text) for one in (words.STATUS, words.OF_YOURS, words.DELAYED))
+    back = bool(returned) or len(words.COPY.findall(text)) > 1 or bool(words.COPY_FOLLOWS.search(text))
     if machine:
         return subject_says or text_says or back
     if role:
         return subject_says + text_says + back > 1
-    return text_says and (back or not sender)
+    return text_says and (back or not sender.address or _speaks_of_yours(text))
+
+
+def _is_daemon(root: Part, sender: address.Mailbox) -> bool:
+    """Whether the program that delivers mail wrote it, by its name, or because it is nobody."""
+    back = next((box.address for box in address.mailboxes(root.first("return-path"))), "")
+    if any(words.DAEMON.match(one) for one in (sender.address, back)) or words.DAEMON_NAME.search(sender.name):
+        return True
+    return bool(_NOBODY.search(root.first("from")))
+
+
+def _is_role(sender: address.Mailbox) -> bool:
+    return bool(words.ROLE.match(sender.address) or words.ROLE_NAME.search(sender.name))
+
+
+def _is_passed_on(subject: str) -> bool:
+    """``Fwd: Undeliverable``: what begins with the words of a bounce once the mark of passing on is off."""
+    mark = words.PASSED_ON.match(subject)
+    rest = subject[mark.end() :].lstrip() if mark else ""
+    return bool(mark and (words.FAILED.match(rest) or words.DELAYED.match(rest)))
+
+
+def _speaks_of_yours(text: str) -> bool:
+    return len(text) < TERSE and bool(words.OF_YOURS.search(text[:OPENING]))
+
+
+def _is_late(subject: str, text: str) -> bool:
+    """Whether a bounce only says that it takes longer."""
+    if words.DELAYED.search(subject):
+        return True
+    return bool(words.DELAYED.search(text)) and not words.STATUS.search(text)
 
 
 def _challenges(root: Part, subject: str, text: str) -> bool:
     """A letter that wants its sender to prove something first: an answer, and to nobody's question."""
-    answers = subject.lower().startswith(("re:", "antw:")) or bool(root.first("in-reply-to"))
     asks = re.search(r"confirm|verif|authori[sz]|approv|challenge|held|pending", subject, re.IGNORECASE)
-    return (answers or bool(asks)) and bool(_GUARDED.search(text))
+    return (_answers(root, subject) or bool(asks)) and bool(words.GUARDED.search(text))
+
+
+def _is_away(root: Part, subject: str, text: str) -> bool:
+    """An answering machine without any mark: short, an answer or thanks for one, and away from the first words on."""
+    if len(text) > TERSE or not words.AWAY.search(text[:OPENING]):
+        return False
+    return bool(words.THANKS.search(text[:OPENING])) or (_answers(root, subject) and "\n>" not in text)
+
+
+def _answers(root: Part, subject: str) -> bool:
+    return subject.lower().startswith(_ANSWER) or bool(root.first("in-reply-to"))
 
 
 def _is_machine(root: Part) -> bool:
@@ -160,7 +163,7 @@ def _is_machine(root: Part) -> bool:
     submitted = root.text("auto-submitted").lower().partition(";")[0].strip()
     if submitted and submitted != "no":
         return True
-    if any(root.first(name) for name in _MACHINE_HEADERS):
+    if any(_MACHINE_HEADERS.match(name) for name, _ in root.headers):
         return True
     if _precedence(root) in ("auto_reply", "junk") or root.text("x-precedence").lower() == "auto_reply":
         return True  # answering machines call themselves junk; ticket systems, where people write, only bulk

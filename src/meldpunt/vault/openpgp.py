@@ -51,12 +51,14 @@ class Key:
 class Opened:
     """A message that was encrypted to us, and who provably signed it (maybe nobody).
 
-    ``weak``: the cipher no longer keeps a secret, so do not claim that it did.
+    ``weak``: the cipher no longer keeps a secret, so do not claim that it did.  Without ``sealed`` nothing was
+    encrypted: a message that is signed, or only packed, can look the same from outside.
     """
 
     plain: bytes = field(repr=False)
     signers: tuple[Fingerprint, ...]
     weak: bool = False
+    sealed: bool = True
 
 
 def make_key(name: str, address: str) -> bytes:
@@ -144,7 +146,7 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes] =
     """
     _check_size(message)
     head, [plain] = _ask("decrypt", message, *secrets, *senders, secrets=len(secrets))
-    return Opened(plain, _fingerprints(head["signers"]), head["weak"])
+    return Opened(plain, _fingerprints(head["signers"]), head["weak"], head["sealed"])
 
 
 def verify_detached(data: bytes, signature: bytes, senders: Sequence[bytes]) -> tuple[Fingerprint, ...]:

@@ -15,6 +15,7 @@ _HEAD = re.compile(
 )
 _DASHES = b"-----END PGP "
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_BARE = frozenset({2, 4, 8, 11})  # signature, signature to come, compressed, plain: nothing is encrypted (RFC 9580 §5)
 MAX_BLOCKS = 100
 MAX_PACKETS = 1000
 
@@ -121,6 +122,12 @@ def _packet_size(data: bytes, at: int) -> int | None:
         return 6 + int.from_bytes(rest[1:5], "big") if first == 255 else None
     width = {0: 1, 1: 2, 2: 4}.get(tag & 3)
     return None if width is None else 1 + width + int.from_bytes(rest[:width], "big")
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether binary packets begin as an encrypted message does, and not as one that is only signed or compressed."""
+    tag = data[0] & 0x3F if data[:1] and data[0] & 0x40 else (data[:1] or b"\0")[0] >> 2 & 0x0F
+    return tag not in _BARE
 
 
 def looks_binary(data: bytes) -> bool:

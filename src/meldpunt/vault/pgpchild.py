@@ -21,6 +21,8 @@ from meldpunt.vault.pgpwire import No
 
 def decrypt(head: pgpwire.Head, pieces: list[bytes], within: Path) -> Answer:
     message, secrets, senders = _shared(head, pieces)
+    if pgparmor.looks_binary(bare := pgparmor.packets(message)) and not pgparmor.is_encrypted(bare):
+        return _opened_only(message, [*senders, *(pgpbox.public_part(one) for one in secrets)], within)
     try:
         read = pgpbox.decrypt(message, secrets, senders)
     except No as no:
@@ -34,7 +36,26 @@ def decrypt(head: pgpwire.Head, pieces: list[bytes], within: Path) -> Answer:
         said = _ask_gnupg(message, secrets, senders, within)
         if said and pgpgnupg.is_whole(said) and said.output == read.plain:
             signers = pgpgnupg.signers(said)
-    return {"signers": signers, "weak": False}, [read.plain]
+    return {"signers": signers, "weak": False, "sealed": True}, [read.plain]
+
+
+def _opened_only(message: bytes, senders: Sequence[bytes], within: Path) -> Answer:
+    """A message that nobody encrypted: signed, or merely packed, in the way that looks the same from outside."""
+    try:
+        said = pgpgnupg.check_clear(message, senders, pgpbox.MAX_PLAIN, within)
+    except pgpgnupg.NoGnuPG:
+        raise No("no-gnupg") from None
+    except subprocess.TimeoutExpired:
+        raise No("too-large") from None
+    if len(said.output) >= pgpbox.MAX_PLAIN:
+        raise No("too-large")
+    if not pgpgnupg.is_one_text(said):
+        raise No("broken")
+    signers = pgpgnupg.signers(said)
+    if not signers:  # a newer kind of signature than GnuPG knows
+        content, found = pgpbox.check_clear(message, senders)
+        signers = found if content == said.output else []
+    return {"signers": signers, "weak": False, "sealed": False}, [said.output]
 
 
 def _second_opinion(
@@ -51,7 +72,7 @@ def _second_opinion(
         raise No("too-large")
     if not pgpgnupg.is_whole(said):
         raise No("broken")
-    return {"signers": pgpgnupg.signers(said), "weak": pgpgnupg.is_weak(said)}, [said.output]
+    return {"signers": pgpgnupg.signers(said), "weak": pgpgnupg.is_weak(said), "sealed": True}, [said.output]
 
 
 def _ask_gnupg(

@@ -162,6 +162,11 @@ def is_whole(said: Said) -> bool:
     return "DECRYPTION_OKAY" in words and "DECRYPTION_FAILED" not in words and (aead or "GOODMDC" in words)
 
 
+def is_one_text(said: Said) -> bool:
+    """Whether gpg gave out exactly one text, and nothing of it was encrypted."""
+    return len(said.of("PLAINTEXT")) == 1 and not said.says("BEGIN_DECRYPTION") and not said.says("UNEXPECTED")
+
+
 def is_weak(said: Said) -> bool:
     """Whether the cipher is one that no longer keeps a secret."""
     return any(info.split()[1:2] and info.split()[1] in WEAK_CIPHERS for info in said.of("DECRYPTION_INFO"))
