@@ -12,7 +12,7 @@ from meldpunt.conversation import letters, queries
 from meldpunt.vault import queries as vault
 
 LETTERS = Path(meldpunt.__file__).parent / "templates" / "letters"
-TO_OURSELVES = {"reminder", "embargo-over"}  # go to handlers only
+TO_OURSELVES = {"notices", "embargo-over"}  # go to handlers only
 ALL = sorted((path.parent.name, path.stem) for path in LETTERS.glob("*/*.txt") if path.stem not in TO_OURSELVES)
 NAMES = {"nl": "Gemeente Voorbeeldstad", "en": "Municipality of Voorbeeldstad"}
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from meldpunt.works.keyfetch import Endpoint, NoSuchHost
+from meldpunt.works.narrow import Endpoint, NoSuchHost
 
 SINCE, UNTIL = datetime.datetime(2020, 1, 1), datetime.datetime(2080, 1, 1)
 DRIPS = 200

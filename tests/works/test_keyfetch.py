@@ -9,7 +9,8 @@ from tests.works.directory import Authority, directories, names
 from meldpunt.vault import wkd
 from meldpunt.vault.keysearch import Answer, Outcome
 from meldpunt.works import keyfetch
-from meldpunt.works.keyfetch import Fetcher, NotPublic, is_public, resolve
+from meldpunt.works.keyfetch import Fetcher
+from meldpunt.works.narrow import NotPublic, is_public, resolve
 
 ADDRESS = "Rui@reporter.example"
 ADVANCED, DIRECT = wkd.places(ADDRESS)

@@ -52,3 +52,10 @@ def set_absence(name: str, until: date | None, cover: str, today: date, *, by: A
     cover = cover if until else ""
     Colleague.objects.update_or_create(name=name, defaults={"absent_until": until, "cover": cover})
     log.append(log.HOUSE, ColleagueAbsent(name, until.isoformat() if until else "", cover), by=by, now=now)
+
+
+@transaction.atomic
+def leave(name: str, *, by: Actor, now: datetime) -> None:
+    """Somebody sits at the desk no more: nothing reaches them."""
+    if Colleague.objects.filter(name=name).delete()[0]:
+        log.append(log.HOUSE, ColleagueReachable(name, False), by=by, now=now)

@@ -29,16 +29,17 @@ class To(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A colleague at the desk.  ``absent_until``: the last local day away."""
+    """A colleague at the desk.  ``absent_until``: the last local day away; ``by_hook``: reached without an address."""
 
     name: str
     address: str = field(repr=False)
     language: str = "nl"
     absent_until: date | None = None
     cover: str = ""
+    by_hook: bool = False
 
     def here(self, today: date) -> bool:
-        return bool(self.address) and (self.absent_until is None or self.absent_until < today)
+        return bool(self.address or self.by_hook) and (self.absent_until is None or self.absent_until < today)
 
 
 def step_for(due_on: date, late_from: datetime, now: datetime, calendar: WorkCalendar) -> To:

@@ -114,6 +114,7 @@ def run_up(args: argparse.Namespace) -> int:
         smtp_in=settings.smtp_in,
         imap=settings.imap,
         key_lookup=settings.key_lookup,
+        webhooks=settings.webhooks,
         smtp=settings.smtp,
         database=settings.database,
         portal_address=settings.portal_address,

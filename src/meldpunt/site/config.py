@@ -55,6 +55,7 @@ class Config:
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""  # where fetched letters go; empty: they stay, with a keyword
     key_lookup: str = "off"  # off | wkd: look for a reporter's OpenPGP key at their mail domain
+    webhooks: str = "off"  # off | public | near: colleagues' webhooks are called, with near on our own network, too
     clamd: str = ""  # the socket of a virus scanner, /run/clamav/clamd.ctl; empty: nobody looks
     database: str = ""  # empty: SQLite in the data folder
 
@@ -121,7 +122,7 @@ def _checked(config: Config) -> Config:
             raise BadSetting("%(name)s must start with https:// (or http://): %(value)s.", name=name, value=url)
     if config.onion_url and not (urlsplit(config.onion_url).hostname or "").endswith(".onion"):
         raise BadSetting("onion_url must be like http://name.onion, not %(value)s.", value=config.onion_url)
-    _check_key_lookup(config)
+    _check_going_out(config)
     _check_smtp(config)
     _check_smtp_in(config)
     _check_imap(config)
@@ -130,9 +131,11 @@ def _checked(config: Config) -> Config:
     return config
 
 
-def _check_key_lookup(config: Config) -> None:
+def _check_going_out(config: Config) -> None:
     if config.key_lookup not in ("off", "wkd"):
         raise BadSetting("key_lookup must be off or wkd, not %(value)s.", value=config.key_lookup)
+    if config.webhooks not in ("off", "public", "near"):
+        raise BadSetting("webhooks must be off, public or near, not %(value)s.", value=config.webhooks)
 
 
 def _check_smtp(config: Config) -> None:

@@ -12,6 +12,7 @@ from meldpunt.ground import clock
 from meldpunt.ground.errors import OutsideFailure, Refusal
 from meldpunt.intake import queries as spool
 from meldpunt.ledger import proof
+from meldpunt.notices import queries as notices
 from meldpunt.policy import queries as policy
 from meldpunt.policy.document import digest_of, read
 from meldpunt.policy.rules import calendar_warnings
@@ -25,6 +26,7 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 LITTLE_SPACE = 1 << 30  # bytes free on the disk
 OPENED_WITHIN = timedelta(minutes=2)
 SENT_WITHIN = timedelta(hours=1)
+HOOK_ADVICE = "they set it anew at the desk, under Your notices"
 KEY_WITHIN = timedelta(days=60)  # by then the published copy of a key of ours has long been renewed
 
 
@@ -187,6 +189,21 @@ def _reminders(config: Config) -> Iterator[Finding]:
         yield Finding("reminders", WARN, "nobody can be reminded of what is due", advice)
 
 
+def _webhooks(config: Config) -> Iterator[Finding]:
+    found = notices.hooks()
+    if config.webhooks == "off":
+        advice = 'set webhooks = "public", or "near" for those on your own network' if found else ""
+        yield Finding("webhooks", WARN if found else OK, f"off; {len(found)} set" if found else "off", advice)
+        return
+    for hook in found:
+        if hook.stopped or hook.failing_since:
+            when = f"{hook.failing_since or hook.set_at:%Y-%m-%d %H:%M} UTC"
+            said = "no longer called" if hook.stopped else "not taken"
+            yield Finding("webhooks", WARN, f"{hook.name} ({hook.form}): {said}, {hook.why} since {when}", HOOK_ADVICE)
+    if not any(hook.stopped or hook.failing_since for hook in found):
+        yield Finding("webhooks", OK, f"{len(found)} set, none fails")
+
+
 def _ports(config: Config) -> Iterator[Finding]:
     runs = checks.is_held(config.data)
     for what in ("web", "desk", "lmtp", *(["smtp_in"] if config.smtp_in else [])):
@@ -251,6 +268,7 @@ LOOKS: tuple[Look, ...] = (
     _policy,
     _calendar,
     _reminders,
+    _webhooks,
     _ports,
     _mail_out,
     _spool,

@@ -1,7 +1,7 @@
 """Django's settings, drawn from ``config`` and the role of this process.
 
 ``MELDPUNT_ROLE`` says which process this is (``portal``, ``desk``, ``setup``,
-``mailgate``, ``opener``, ``post``, ``tick``, or ``operator`` for the command
+``mailgate``, ``opener``, ``post``, ``tick``, ``hooks``, or ``operator`` for the command
 line); the keyring lets each load only the keys of its role.
 """
 
@@ -41,6 +41,7 @@ ROOMS = [
     "cases",
     "promises",
     "conversation",
+    "notices",
     "triage",
     "conduct",
     "remediation",
@@ -67,7 +68,7 @@ INSTALLED_APPS = [
 ]
 
 # SQLite: an acknowledged act is on the disk (FULL); what can be done again from the spool need not wait for it.
-_synchronous = "NORMAL" if ROLE in ("opener", "tick") else "FULL"
+_synchronous = "NORMAL" if ROLE in ("opener", "tick", "hooks") else "FULL"
 
 
 def _database(url: str) -> dict[str, object]:

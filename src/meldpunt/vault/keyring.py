@@ -2,7 +2,8 @@
 
 ``keys/vault.pub`` and ``keys/outbox.pub`` are public: whoever takes something in needs
 them.  ``keys/vault.key`` opens reports, ``keys/outbox.key`` opens letters that wait to be
-sent, and nothing else; ``keys/finder.key`` opens the addresses whose keys are being looked up.
+sent, and nothing else; ``keys/finder.key`` opens the addresses whose keys are being looked up,
+``keys/hooks.key`` the addresses of colleagues' webhooks.
 The files are outside the database and readable by their owner only; where each process
 runs as its own user, file ownership says the same as ``MAY_LOAD``.
 """
@@ -19,6 +20,7 @@ MAY_LOAD = {
     "vault": frozenset({"desk", "opener", "operator", "setup"}),
     "outbox": frozenset({"post", "operator"}),
     "finder": frozenset({"keyfinder"}),
+    "hooks": frozenset({"hooks"}),
 }
 
 
@@ -29,6 +31,7 @@ class PublicKeys:
     vault: bytes = field(repr=False)
     outbox: bytes = field(repr=False)
     finder: bytes = field(default=b"", repr=False)  # empty until keys are looked up for the first time
+    hooks: bytes = field(default=b"", repr=False)  # empty until webhooks are called for the first time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,9 @@ class VaultKeys:
 
 def public(folder: Path) -> PublicKeys:
     """The public keys of a data folder."""
-    finder = folder / "keys" / "finder.pub"
-    return PublicKeys(
-        _read(folder, "vault.pub"), _read(folder, "outbox.pub"), finder.read_bytes() if finder.exists() else b""
-    )
+    finder, hooks = (folder / "keys" / f"{name}.pub" for name in ("finder", "hooks"))
+    later = [path.read_bytes() if path.exists() else b"" for path in (finder, hooks)]
+    return PublicKeys(_read(folder, "vault.pub"), _read(folder, "outbox.pub"), *later)
 
 
 def vault(folder: Path, role: str) -> VaultKeys:
@@ -61,17 +63,24 @@ def outbox(folder: Path, role: str) -> bytes:
 
 
 def finder(folder: Path, role: str) -> bytes:
-    """The private key of who looks for keys, for the roles that may have it; else ``NoSuchKey``.
+    """The private key of who looks for keys, for the roles that may have it; else ``NoSuchKey``."""
+    return _made_when_needed(folder, "finder", role)
 
-    Made when it is first needed: most houses never do.
-    """
+
+def hooks(folder: Path, role: str) -> bytes:
+    """The private key of who calls webhooks, for the roles that may have it; else ``NoSuchKey``."""
+    return _made_when_needed(folder, "hooks", role)
+
+
+def _made_when_needed(folder: Path, name: str, role: str) -> bytes:
+    """A key that is made when it is first needed: most houses never do."""
     keys = folder / "keys"
-    if role in MAY_LOAD["finder"] and (keys / "vault.pub").exists() and not (keys / "finder.pub").exists():
+    if role in MAY_LOAD[name] and (keys / "vault.pub").exists() and not (keys / f"{name}.pub").exists():
         pair = sealing.new_pair()
-        (keys / "finder.key").unlink(missing_ok=True)  # of a start that was broken off
-        _write(keys / "finder.key", pair.private)
-        _write(keys / "finder.pub", pair.public)
-    return _read_private(folder, "finder", role)
+        (keys / f"{name}.key").unlink(missing_ok=True)  # of a start that was broken off
+        _write(keys / f"{name}.key", pair.private)
+        _write(keys / f"{name}.pub", pair.public)
+    return _read_private(folder, name, role)
 
 
 def create(folder: Path) -> None:

@@ -8,6 +8,8 @@
     renewing.py    a part of the opener: security.txt and our key never run out
     keyswanted.py  a part of the opener: whose OpenPGP key is wanted, and what was found
     keyfinder.py   looks for those keys at their mail domains, if wished.  keyfetch.py asks one
+    hooks.py       calls colleagues' webhooks, if wished.  hookcall.py calls one; narrow.py is the line that both
+                   it and keyfetch.py use, side_by_side.py lets several ask at once
     post.py        letters out over SMTP.  smtp.py speaks the protocol
     tick.py        what happens because time passes
     web.py         the web server that portal, desk and first-run page run in

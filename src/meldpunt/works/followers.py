@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from meldpunt.ground.values import Actor, Role
 from meldpunt.ledger.follow import behind, follow
 from meldpunt.ledger.log import Told
+from meldpunt.notices import hearing as notices
 from meldpunt.oversight import commands as oversight
 from meldpunt.privacy import erasing
 from meldpunt.promises.commands import FOLLOWER, hear
@@ -19,6 +20,7 @@ from meldpunt.triage import duplicates
 
 FOLLOWERS: dict[str, Callable[..., None]] = {
     FOLLOWER: hear,
+    notices.FOLLOWER: notices.hear,
     remediation.FOLLOWER: remediation.hear,
     duplicates.FOLLOWER: duplicates.hear,
     erasing.FOLLOWER: erasing.hear,

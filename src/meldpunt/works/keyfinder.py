@@ -5,14 +5,11 @@ key alone, which opens the addresses that are asked for at this moment, and read
 finds: what comes is sealed to the vault, for the opener.
 """
 
-import contextlib
 import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from queue import Empty, SimpleQueue
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -25,10 +22,10 @@ from meldpunt.vault.keyring import PublicKeys
 from meldpunt.vault.keysearch import Answer, Outcome
 from meldpunt.works import process
 from meldpunt.works.keyfetch import Fetcher
+from meldpunt.works.side_by_side import side_by_side
 
 FINDER = Actor(Role.MACHINE, "keyfinder")
 EVERY = 1.0  # seconds between two looks at the to-do
-LOOK_UP = 0.2  # seconds between two looks at whether to stop
 AT_ONCE = 4  # questions under way
 PER_DOMAIN = 30  # questions to one domain within an hour: a flood of letters is no flood to others
 HOUR = 3600.0  # seconds
@@ -64,7 +61,7 @@ def turn(look_up: LookUp, pace: Pace, finder_key: bytes, keys: PublicKeys, stop:
     What is not answered when somebody asks to stop is asked again by the next finder.
     """
     home = 0
-    for token, said in _all_at_once(look_up, _may_be_asked(pace, finder_key, keys), stop):
+    for token, said in side_by_side(look_up, _may_be_asked(pace, finder_key, keys), stop):
         keysearch.answer(token, said, keys=keys, by=FINDER, now=clock.now())
         home += 1
     return home
@@ -86,22 +83,6 @@ def _may_be_asked(pace: Pace, finder_key: bytes, keys: PublicKeys) -> dict[str, 
         else:
             keysearch.wait(token, clock.now() + timedelta(hours=1), by=FINDER, now=clock.now())
     return asked
-
-
-def _all_at_once(look_up: LookUp, asked: Mapping[str, str], stop: process.Stop | None) -> Iterator[tuple[str, Answer]]:
-    """The answers as they come.  The threads only ask, and hold up nobody who wants to stop."""
-    came: SimpleQueue[tuple[str, Answer]] = SimpleQueue()
-
-    def ask(token: str, address: str) -> None:
-        came.put((token, look_up(address)))
-
-    for one in asked.items():
-        threading.Thread(target=ask, args=one, name="look-up", daemon=True).start()
-    left = len(asked)
-    while left and not (stop and stop.asked):
-        with contextlib.suppress(Empty):
-            yield came.get(timeout=LOOK_UP)
-            left -= 1
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ PARENT = "MELDPUNT_SUPERVISOR"  # the supervisor's process number, for who is st
 PR_SET_PDEATHSIG = 1
 HARMLESS = (ImportError, SyntaxError)  # what is wrong with the program, said before it has read anything
 SETTINGS = "meldpunt.site.settings"
-ENGINES = ("mailgate", "imapfetch", "opener", "post", "tick", "prepare", "keyfinder")
+ENGINES = ("mailgate", "imapfetch", "opener", "post", "tick", "prepare", "keyfinder", "hooks")
 
 
 class Stop:

@@ -1,8 +1,8 @@
 """What happens because time passes.  ``python -m meldpunt.works.tick``
 
 Once a second: promises whose time has run out are noted in the ledger, embargoes whose moment has
-come end, and followers that were interrupted catch up.  Once a minute those at the desk are reminded
-of what is due, visits that are over are forgotten, and files that nobody finished are swept away;
+come end, followers that were interrupted catch up, and notices to those at the desk are written.  Once a
+minute what is due becomes a notice, visits that are over are forgotten, and files that nobody finished are swept away;
 once a day the public score is drawn.  Holds no private key.
 """
 
@@ -15,11 +15,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from meldpunt.cases import visits
-from meldpunt.conversation import reminding
 from meldpunt.conversation.queries import letterhead
 from meldpunt.ground import clock
 from meldpunt.ground.values import Actor, Role
 from meldpunt.intake import queries as spool
+from meldpunt.notices import calling, mailing, reminding
 from meldpunt.promises import commands as promises
 from meldpunt.promises.queries import anything_missed
 from meldpunt.vault import files, keyring
@@ -37,17 +37,21 @@ def tick(now: datetime) -> None:
     if anything_missed(now):
         promises.note_missed(by=TICK, now=now)
     publishing.end_embargoes(TICK, now)
+    if mailing.anything_to_mail(now):
+        config = settings.CONFIG
+        public = keyring.public(settings.MELDPUNT_DATA)
+        mailing.mail(letterhead(config.portal_address), config.desk_address, public=public, by=TICK, now=now)
 
 
 def look_around(now: datetime) -> None:
-    """What need not happen every second: remind those at the desk, forget visits that are over, sweep."""
+    """What need not happen every second: see what is due, forget visits that are over, sweep."""
     visits.forget_visits(by=TICK, now=now)
     sweep(settings.MELDPUNT_DATA, now)
     score.draw_when_due(by=TICK, now=now)
     if reminding.anybody_to_remind(now):
-        config = settings.CONFIG
-        public = keyring.public(settings.MELDPUNT_DATA)
-        reminding.remind(letterhead(config.portal_address), config.desk_address, public=public, by=TICK, now=now)
+        reminding.remind(by=TICK, now=now)
+    if calling.anything_stale(now):
+        calling.forget_stale(by=TICK, now=now)
 
 
 def sweep(folder: Path, now: datetime) -> None:

@@ -45,6 +45,7 @@ class Plan:
     smtp_in: str = ""
     imap: str = ""
     key_lookup: str = "off"
+    webhooks: str = "off"
 
 
 def up(plan: Plan, show: Callable[[str], None]) -> int:
@@ -87,6 +88,7 @@ def house(plan: Plan) -> list[Child]:
         Child("tick", "tick", ("meldpunt.works.tick",)),
         *([Child("imap", "imapfetch", ("meldpunt.works.imapfetch",))] if plan.imap else []),
         *([Child("keys", "keyfinder", ("meldpunt.works.keyfinder",))] if plan.key_lookup == "wkd" else []),
+        *([Child("hooks", "hooks", ("meldpunt.works.hooks",))] if plan.webhooks != "off" else []),
     ]
 
 

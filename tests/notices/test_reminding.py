@@ -9,9 +9,10 @@ from tests.cast import CONTACT, DAY, HANNA, MONDAY_NINE
 from meldpunt.cases import commands as cases
 from meldpunt.conversation import posting
 from meldpunt.conversation.models import OutboxLetter
-from meldpunt.conversation.reminding import anybody_to_remind, remind
 from meldpunt.ground.values import Actor, Role
 from meldpunt.ledger import log
+from meldpunt.notices import mailing
+from meldpunt.notices.reminding import anybody_to_remind, remind
 from meldpunt.promises import colleagues
 from meldpunt.promises.errors import BadAbsence, BadAddress
 from meldpunt.vault import keyring
@@ -40,7 +41,8 @@ def reminded(house, now):
     """To whom mails went at that moment, and the mails."""
     old = set(OutboxLetter.objects.values_list("id", flat=True))
     catch_up()
-    remind(HEAD, DESK, public=keyring.public(house.folder), by=TICK, now=now)
+    remind(by=TICK, now=now)
+    mailing.mail(HEAD, DESK, public=keyring.public(house.folder), by=TICK, now=now)
     key = keyring.outbox(house.folder, "operator")
     mails = [posting.unqueue(row, key) for row in OutboxLetter.objects.exclude(id__in=old)]
     return sorted(mail.recipient for mail in mails), [message_from_bytes(mail.raw, policy=default) for mail in mails]
@@ -63,7 +65,7 @@ def test_it_says_what_is_due_and_nothing_of_the_report(house, ref):
     assert mail["subject"] == "Meldpunt: a promise is due soon"
     assert f"{DESK}/cases/{ref}/" in body and "Thursday 5 March 2026" in body
     assert "canary" not in mail.as_string() and "nachtuil" not in mail.as_string().lower()
-    assert (mail["auto-submitted"], mail["from"]) == ("auto-generated", CONTACT)
+    assert (mail["auto-submitted"], mail["from"].addresses[0].addr_spec) == ("auto-generated", CONTACT)
 
 
 def test_who_is_away_is_stood_in_for(house, ref):
