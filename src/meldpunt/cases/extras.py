@@ -20,7 +20,7 @@ from meldpunt.cases.models import Extra as Row
 from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef, Role
-from meldpunt.ledger.rows import insert
+from meldpunt.ledger.rows import every, first, insert
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
 
@@ -57,10 +57,10 @@ def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime) -> int:
 
 def of_case(viewer: Actor, ref: CaseRef, kinds: tuple[str, ...], keys: VaultKeys) -> tuple[Extra, ...]:
     """What was kept of these kinds, oldest first.  For the desk; ``NoSuchCase`` for a reporter."""
-    case = Case.objects.filter(ref=ref).first()
+    case = first(Case, ref=ref)
     if case is None or viewer.role == Role.REPORTER:
         raise NoSuchCase("There is no case %(ref)s.", ref=ref)
-    rows = list(Row.objects.filter(case=case, kind__in=kinds).order_by("at", "id"))
+    rows = every(Row, "at", "id", case_id=case.pk, kind=kinds)
     privates = {purpose: sealed.private_key(case, Purpose(purpose), keys) for purpose in {row.purpose for row in rows}}
     return tuple(_open(row, ref, privates[row.purpose]) for row in rows)
 

@@ -16,6 +16,7 @@ from meldpunt.cases.models import Case, Record, Thread
 from meldpunt.cases.rules import Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ledger.rows import every, first
 from meldpunt.vault import files
 from meldpunt.vault.files import SealedFile
 from meldpunt.vault.keyring import VaultKeys
@@ -115,8 +116,11 @@ def everything(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[CaseView, 
     return _view(case, keys), sealed.open_reporter(case, privates[Purpose.IDENTITY]), _written(case, privates)
 
 
+_READ = tuple(kind for kind in RecordKind if kind is not RecordKind.RAW)
+
+
 def _written(case: Case, privates: Mapping[Purpose, bytes]) -> tuple[Written, ...]:
-    rows = Record.objects.filter(case=case).exclude(kind=RecordKind.RAW).order_by("number")
+    rows = every(Record, "number", case_id=case.pk, kind=_READ)
     return tuple(
         _open(
             row,
@@ -254,7 +258,7 @@ def references() -> list[CaseRef]:
 
 
 def _row(viewer: Actor, ref: CaseRef) -> Case:
-    case = Case.objects.filter(ref=ref).first()
+    case = first(Case, ref=ref)
     if case is None or viewer.role == Role.REPORTER:
         raise NoSuchCase("There is no case %(ref)s.", ref=ref)
     return case

@@ -15,6 +15,7 @@ from meldpunt.conduct.rules import Finding, Judged, Side, State
 from meldpunt.conversation import letters
 from meldpunt.conversation.rules import Draft, Letterhead
 from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger.rows import first
 from meldpunt.policy import queries as policy
 from meldpunt.vault.keyring import VaultKeys
 
@@ -99,7 +100,7 @@ def for_reporter(visit: Visiting) -> ReportersView:
 
 
 def standing_of(ref: CaseRef) -> Standing:
-    row = Conduct.objects.filter(case=ref).first()
+    row = first(Conduct, case=ref)
     if row is None:
         return Standing()
     return Standing(

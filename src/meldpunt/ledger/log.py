@@ -11,7 +11,7 @@ from django.db import connection
 
 from meldpunt.ground.values import Actor
 from meldpunt.ledger.models import Entry
-from meldpunt.ledger.rows import insert
+from meldpunt.ledger.rows import every, insert
 
 HOUSE = "house"  # the stream of what belongs to no case
 NOTHING_BEFORE = "0" * 64
@@ -88,7 +88,7 @@ def _take_turns() -> None:
 
 def read(stream: str) -> list[Told]:
     """All entries of one stream, oldest first."""
-    return [told(entry) for entry in Entry.objects.filter(stream=stream).order_by("step")]
+    return [told(entry) for entry in every(Entry, "step", stream=stream)]
 
 
 def by_stream(kinds: Collection[str]) -> Iterator[Told]:

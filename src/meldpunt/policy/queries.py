@@ -7,6 +7,7 @@ import functools
 from dataclasses import dataclass
 from datetime import datetime
 
+from meldpunt.ledger.rows import every, first
 from meldpunt.policy.document import Policy, parse, read
 from meldpunt.policy.errors import NoPolicy, NoSuchProposal, NoSuchVersion
 from meldpunt.policy.models import Proposal, Version
@@ -55,15 +56,15 @@ class ProposalView:
 
 def current() -> Published:
     """The version that holds now, or ``NoPolicy``."""
-    newest = Version.objects.defer("text").order_by("-number").first()
-    if newest is None:
+    newest = every(Version, "-number", most=1)
+    if not newest:
         raise NoPolicy("No policy has been published yet.")
-    return _published(newest)
+    return _published(newest[0])
 
 
 def version(number: int) -> Published:
     """The version with that number, or ``NoSuchVersion``."""
-    found = Version.objects.defer("text").filter(number=number).first()
+    found = first(Version, number=number)
     if found is None:
         raise _no_such(number)
     return _published(found)

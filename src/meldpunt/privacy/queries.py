@@ -9,6 +9,7 @@ from meldpunt.cases import extras
 from meldpunt.cases.extras import Extra
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger.rows import every, first
 from meldpunt.policy import queries as policy
 from meldpunt.policy.values import StandingShare
 from meldpunt.privacy import erasure
@@ -110,7 +111,7 @@ def desk_page(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> DeskPage:
 
 def standing_of(ref: CaseRef) -> Standing | None:
     """None when nothing has happened in this room yet: then there is no consent, share or wish either."""
-    row = StandingRow.objects.filter(pk=ref).first()
+    row = first(StandingRow, case=ref)
     return _standing(row) if row else None
 
 
@@ -142,7 +143,7 @@ def consents_for(visit: Visiting) -> tuple[Consent, ...]:
 
 def _consents(ref: CaseRef, sealed: Iterable[Extra]) -> tuple[Consent, ...]:
     names = {extra.id: extra.payload["name"] for extra in sealed if extra.kind == CONSENT}
-    rows = ConsentRow.objects.filter(case=ref).order_by("at", "id")
+    rows = every(ConsentRow, "at", "id", case=ref)
     return tuple(
         Consent(
             row.id,
@@ -185,7 +186,7 @@ def _register(ref: CaseRef, sealed: Sequence[Extra]) -> tuple[Shared, ...]:
             row.by if row.id in desk else "",
             desk.get(row.id, {}),
         )
-        for row in ShareRow.objects.filter(case=ref).order_by("-at", "-id")
+        for row in every(ShareRow, "-at", "-id", case=ref)
     )
 
 
@@ -212,7 +213,7 @@ def credit_of(ref: CaseRef, keys: VaultKeys, viewer: Actor) -> Credit:
 
 def _credit(ref: CaseRef, sealed: Sequence[Extra]) -> Credit:
     found = [extra for extra in sealed if extra.kind == CREDIT]
-    row = StandingRow.objects.filter(pk=ref).first()
+    row = first(StandingRow, case=ref)
     if row is None or not found or row.credit in (CreditState.OPEN, CreditState.WITHDRAWN):
         return Credit(Wish.NONE, confirmed_at=row.confirmed_at if row else None)
     said = found[-1].payload

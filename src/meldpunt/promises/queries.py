@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from meldpunt.cases.queries import CaseView, lines
 from meldpunt.ground.errors import NotAllowed
 from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ledger.rows import every
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.policy.rules import working_days_left
 from meldpunt.promises.guard import LONGEST_PAUSE, To, step_for
@@ -140,7 +141,7 @@ def _counts(rows: QuerySet[Promise], viewer: Actor, zone: ZoneInfo, now: datetim
 
 def of_case(ref: CaseRef, calendar: WorkCalendar, now: datetime) -> tuple[PromiseView, ...]:
     """The promises of one case: what is owed, next first; then what was kept, or is owed no more, newest first."""
-    views = [view(row, calendar, now) for row in Promise.objects.filter(case=ref)]
+    views = [view(row, calendar, now) for row in every(Promise, case=ref)]
     owed = sorted((one for one in views if one.owed), key=lambda promise: promise.late_from)
     past = sorted((one for one in views if not one.owed), key=lambda promise: promise.kept_at or promise.late_from)
     return (*owed, *reversed(past))

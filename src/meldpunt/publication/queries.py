@@ -10,6 +10,7 @@ from meldpunt.cases import extras
 from meldpunt.cases.extras import Extra
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger.rows import every, first
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
 from meldpunt.policy.rules import due
@@ -114,7 +115,7 @@ class Thanked:
 
 
 def standing_of(ref: CaseRef) -> Standing:
-    row = Row.objects.filter(pk=ref).first()
+    row = first(Row, case=ref)
     return view(row) if row else Standing()
 
 
@@ -173,7 +174,7 @@ def parties_for(visit: Visiting) -> tuple[Party, ...]:
 
 
 def _parties(ref: CaseRef, names: dict[str, str]) -> tuple[Party, ...]:
-    rows = PartyRow.objects.filter(case=ref).order_by("since", "id")
+    rows = every(PartyRow, "since", "id", case=ref)
     return tuple(
         Party(row.id, Kind(row.kind), Side(row.side), row.since, row.informed_at, names.get(row.id, "")) for row in rows
     )
@@ -252,7 +253,7 @@ def is_thanked(ref: CaseRef) -> bool:
 
 def advisory_of(ref: CaseRef) -> Advisory | None:
     """What was published of a case."""
-    row = AdvisoryRow.objects.filter(case=ref).first()
+    row = first(AdvisoryRow, case=ref)
     return _advisory(row) if row else None
 
 

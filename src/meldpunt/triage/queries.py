@@ -11,6 +11,7 @@ from meldpunt.conversation.rules import Letterhead
 from meldpunt.conversation.statements import commitment_to
 from meldpunt.ground.values import Actor, CaseRef, Language
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import every, first
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
 from meldpunt.triage import cvss4, linking
@@ -160,8 +161,8 @@ def earlier_one(ref: CaseRef) -> CaseRef | None:
 def duplicates_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Duplicate | None, tuple[Duplicate, ...]]:
     """The earlier report, if ``ref`` is a duplicate, and the later ones, if it is the first."""
     cases.case_for(viewer, ref, keys)
-    mine = Link.objects.filter(pk=ref).first()
-    rows = list(Link.objects.filter(earlier=ref).order_by("at", "case"))
+    mine = first(Link, case=ref)
+    rows = every(Link, "at", "case", earlier=ref)
     known = cases.lines([row.case for row in rows] + ([mine.earlier] if mine else []), keys)
 
     def one(other: str, row: Link) -> Duplicate:
