@@ -1,16 +1,19 @@
 """Nobody sits at the desk without password and code, and no secret lies in the database."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from tests.cast import MONDAY_NINE
 from tests.desk.conftest import PASSWORD, code_for, sign_in
 
-from meldpunt.desk import accounts
+from meldpunt.desk import accounts, codes
 from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler
 from meldpunt.ledger import log
 
@@ -51,13 +54,84 @@ def test_a_code_works_once(hanna):
     assert client.get("/").status_code == 302
 
 
-def test_wrong_passwords_are_slowed_down(hanna):
-    client = Client()
-    answers = [client.post("/sign-in/", {"login": "hanna", "password": f"wrong {n}"}) for n in range(12)]
-    page = client.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
-    assert answers[0].status_code == 200
-    assert page.status_code in (200, 429)  # the right one too: the name is being guessed at
-    assert client.get("/").status_code == 302
+@pytest.mark.parametrize("off", [-1, 1])
+def test_a_clock_that_is_half_a_minute_off_is_no_hindrance(hanna, off):
+    with time_machine.travel(MONDAY_NINE + timedelta(seconds=15), tick=False):
+        client = Client()
+        sign_in(client, "hanna", hanna.secret, step=off)
+        assert client.get("/").status_code == 200
+
+
+def test_a_clock_that_is_a_minute_off_is(hanna):
+    with time_machine.travel(MONDAY_NINE + timedelta(seconds=15), tick=False):
+        for off in (-2, 2):
+            client = Client()
+            client.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
+            assert client.post("/sign-in/code/", {"code": code_for(hanna.secret, off)}).status_code == 200
+
+
+def test_a_code_that_was_used_and_every_earlier_one_are_worthless(hanna):
+    """Also when the cache forgets: what was spent stands with the generator."""
+    for later in (0, 20, 40, 80):
+        with time_machine.travel(MONDAY_NINE + timedelta(seconds=15 + later), tick=False):
+            cache.clear()
+            if not later:
+                sign_in(Client(), "hanna", hanna.secret, step=1)
+                spent = [code_for(hanna.secret, step) for step in (-1, 0, 1)]
+            client = Client()
+            client.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
+            for code in spent:
+                client.post("/sign-in/code/", {"code": code})
+            assert client.get("/").status_code == 302
+
+
+def test_a_recovery_code_works_once(hanna):
+    codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
+    for expected in (200, 302):
+        client = Client()
+        client.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
+        client.post("/sign-in/code/", {"code": f"{codes[0][:4]} {codes[0][4:]}"})
+        assert client.get("/").status_code == expected
+    assert kinds()[-1] == "handler.recovery-code-used"
+
+
+def test_wrong_passwords_are_slowed_down_and_the_right_person_is_not_locked_out(desk, hanna):
+    """A stranger uses up what strangers may try; her own browser is counted by itself."""
+    desk.post("/sign-out/")
+    stranger = Client()
+    for n in range(12):
+        assert stranger.post("/sign-in/", {"login": "hanna", "password": f"wrong {n}"}).status_code == 200
+    stranger.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
+    assert stranger.get("/sign-in/code/").status_code == 302  # the right one too: the name is being guessed at
+    assert desk.post("/sign-in/", login="hanna", password=PASSWORD)["Location"] == "/sign-in/code/"
+    desk.post("/sign-out/")
+    for n in range(12):
+        desk.post("/sign-in/", login="hanna", password=f"wrong {n}")
+    assert desk.post("/sign-in/", login="hanna", password=PASSWORD).status_code == 200  # its own count is full now
+
+
+def test_wrong_codes_are_slowed_down_and_the_right_person_is_not_locked_out(desk, hanna):
+    desk.post("/sign-out/")
+    stranger = Client(headers={"accept-language": "en"})
+    stranger.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
+    pages = [stranger.post("/sign-in/code/", {"code": f"{n:06}"}).content.decode() for n in range(6)]
+    assert "too many attempts" in pages[5] and "too many attempts" not in pages[4]
+    with time_machine.travel(timedelta(seconds=30)):
+        stranger.post("/sign-in/code/", {"code": code_for(hanna.secret)})
+        assert stranger.get("/").status_code == 302
+        sign_in(desk.client, "hanna", hanna.secret)
+        assert desk.get("/").status_code == 200
+
+
+def test_the_mark_of_a_known_browser_helps_nobody_else(desk, hanna):
+    mark = desk.client.cookies["meldpunt-known"].value
+    assert "hanna" not in mark
+    for n in range(12):
+        Client().post("/sign-in/", {"login": "hanna", "password": f"wrong {n}"})
+    for wrong in ("x." + mark.partition(".")[2], mark[:-1] + "-", "é", ".", ""):
+        client = Client()
+        client.cookies["meldpunt-known"] = wrong
+        assert client.post("/sign-in/", {"login": "hanna", "password": PASSWORD}).status_code == 200, wrong
 
 
 def test_without_codes_one_is_led_to_set_them_up_first(desk_house):
@@ -102,7 +176,7 @@ def test_no_secret_lies_in_the_database(desk_house):
     shown = re.findall(r"<li>(\d{4}) (\d{4})</li>", client.get("/account/recovery-codes/").content.decode())
     for word in (secret, "".join(shown[0]), PASSWORD):
         assert not _found_in_database(word)
-    seed = accounts.open_secret(Authenticator.objects.get(type="recovery_codes").data["seed"])
+    seed = codes.open_secret(Authenticator.objects.get(type="recovery_codes").data["seed"])
     assert not _found_in_database(seed)
 
 

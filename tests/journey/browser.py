@@ -37,6 +37,7 @@ class Chromium:
         self._browser, self._pictures = browser, pictures
         self._contexts: list[BrowserContext] = []
         self.trouble: list[str] = []
+        self.ours = {"127.0.0.1"}  # where a page of ours may ask for something
 
     def person(self, language: str, *, scripts: bool = True) -> Page:
         """A window of somebody with cookies of their own, whose browser prefers this language."""
@@ -65,7 +66,7 @@ class Chromium:
 
     def _note_stranger(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+        if parts.scheme not in ("data", "blob") and parts.hostname not in self.ours:
             self.trouble.append(f"a request to {parts.hostname}")
 
     def take_pictures(self) -> list[Path]:

@@ -33,6 +33,14 @@ def test_what_is_no_setting_of_ours_is_left_alone(tmp_path):
         ("", {"web": "127.0.0.1:8024"}, "web and lmtp cannot have the same address"),
         ("", {"web": "0.0.0.0:8080"}, "web listens on every address: set public_url"),
         ("", {"desk": "[::]:8081"}, "desk listens on every address: set desk_url"),
+        ("", {"passkey_domain": "voorbeeldstad.example"}, "passkey_domain is voorbeeldstad.example: it must be"),
+        (
+            "",
+            {"desk_url": "https://desk.voorbeeldstad.example", "passkey_domain": "voorbeelstad.example"},
+            "passkey_domain is voorbeelstad.example: it must be",
+        ),
+        ("", {"desk_url": "https://desk.nl", "passkey_domain": "nl"}, "passkey_domain is nl"),
+        ("", {"desk_url": "http://desk.example", "passkey_domain": "desk.example"}, "passkey_domain is desk.example"),
         ("", {"public_url": "meldpunt.example"}, "public_url must start with https://"),
         ("", {"onion_url": "http://meldpunt.example"}, "onion_url must be like http://name.onion"),
         ("", {"smtp_security": "ssl"}, "smtp_security must be none, opportunistic, starttls or tls"),
@@ -56,3 +64,21 @@ def test_what_cannot_be_is_a_sentence(tmp_path, file, environ, sentence):
 def test_listening_everywhere_with_a_name_is_fine(tmp_path):
     found = settings(tmp_path, web="0.0.0.0:8080", public_url="https://meldpunt.example/")
     assert found.portal_address == "https://meldpunt.example" and found.secure
+
+
+@pytest.mark.parametrize(
+    ("environ", "site"),
+    [
+        ({}, ("localhost", "http://localhost:8081")),
+        ({"desk_url": "https://desk.example"}, ("desk.example", "https://desk.example")),
+        ({"desk_url": "https://desk.example:8443/"}, ("desk.example", "https://desk.example:8443")),
+        (
+            {"desk_url": "https://desk.city.example", "passkey_domain": "city.example"},
+            ("city.example", "https://desk.city.example"),
+        ),
+        ({"desk_url": "http://desk.example"}, None),  # browsers have no passkeys there
+        ({"desk_url": "https://192.0.2.7"}, None),
+    ],
+)
+def test_passkeys_follow_the_address_of_the_desk(tmp_path, environ, site):
+    assert settings(tmp_path, **environ).passkeys == site

@@ -10,13 +10,10 @@ import hmac
 import json
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
-from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -25,9 +22,8 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
 
-from meldpunt.desk.codes import open_secret, otpauth_url, own_key, qr_code, seal_secret
+from meldpunt.desk.codes import otpauth_url, own_key
 from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler, NoSuchLink
 from meldpunt.desk.events import (
     CodeEnrolled,
@@ -44,6 +40,7 @@ from meldpunt.ledger import log
 from meldpunt.vault import sealing
 
 OPERATOR = Actor(Role.OPERATOR, "operator")
+FACTORS = ("totp", "webauthn")
 LINK_LIVES = timedelta(hours=24)
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
 USED_UP = "This link was used already, is older than 24 hours, or is not complete."
@@ -58,6 +55,7 @@ class Handler:
     active: bool
     has_code: bool
     last_seen: datetime | None
+    passkeys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +68,23 @@ class Enrolment:
 
 def list_handlers() -> tuple[Handler, ...]:
     """Everybody who may or might sit at the desk, by user name."""
-    with_code = set(Authenticator.objects.filter(type="totp").values_list("user_id", flat=True))
-    users = User.objects.order_by("username")
+    factors = Counter(Authenticator.objects.filter(type__in=FACTORS).values_list("user_id", "type"))
     return tuple(
-        Handler(u.username, u.first_name or u.username, u.is_active, u.pk in with_code, u.last_login) for u in users
+        Handler(
+            user.username,
+            user.first_name or user.username,
+            user.is_active,
+            (user.pk, "totp") in factors,
+            user.last_login,
+            factors[user.pk, "webauthn"],
+        )
+        for user in User.objects.order_by("username")
     )
+
+
+def has_second_factor(user_id: int) -> bool:
+    """Whether this account has a generator of codes or a passkey: without either, nobody goes on."""
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
 
 
 def has_code(user_id: int) -> bool:
@@ -236,43 +246,3 @@ def _mark(user: User, until: int) -> str:
     codes = Authenticator.objects.filter(user_id=user.pk).order_by("pk").values_list("pk", flat=True) if user.pk else []
     state = json.dumps([user.username, user.password, user.is_active, list(codes), until])
     return sealing.token(own_key("one-time links"), state)
-
-
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """No sign-up, no mail, no flash messages: a page says itself what happened."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """The desk never writes about accounts by mail."""
-
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: see above."""
-
-    def set_password(self, user: User, password: str) -> None:
-        """Called when a handler changed their own password; the form has judged it."""
-        keep_password(user, password, by=as_handler(user), now=context.request.now)
-
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Who has no codes yet came in by the password a moment ago and can do nothing but enrol."""
-        return has_code(context.request.user.pk)
-
-
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Secrets are sealed before they reach the database; the QR code is drawn by us."""
-
-    def encrypt(self, text: str) -> str:
-        return seal_secret(text)
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return open_secret(encrypted_text)
-
-    def build_totp_url(self, user: User, secret: str) -> str:
-        return otpauth_url(user.username, secret)
-
-    def build_totp_svg(self, url: str) -> str:
-        return qr_code(url)
-
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing goes by mail."""

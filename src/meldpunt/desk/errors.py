@@ -5,6 +5,10 @@ class BadHandler(Invalid):
     """That cannot be the name or the password of a handler."""
 
 
+class BadPasskey(Invalid):
+    """What the browser sent proves no passkey."""
+
+
 class BadFounding(Invalid):
     """The house cannot be founded with these words."""
 
@@ -17,12 +21,20 @@ class NoSuchLink(NotFound):
     """The one-time link was used, is too old, or never was one."""
 
 
+class NoSuchPasskey(NotFound):
+    """There is no such passkey, or it is somebody else's."""
+
+
 class NoSuchPage(NotFound):
     """There is nothing at this address, or nothing that you may know of."""
 
 
 class HandlerExists(Conflict):
     """Somebody at the desk has that name."""
+
+
+class LastPasskey(Conflict):
+    """Without this passkey its owner could not sign in any more."""
 
 
 class AlreadyFounded(Conflict):

@@ -43,8 +43,26 @@ class CodeRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class PasskeyEnrolled:
+    kind: ClassVar[str] = "handler.passkey-enrolled"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRemoved:
+    kind: ClassVar[str] = "handler.passkey-removed"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryCodesMade:
     kind: ClassVar[str] = "handler.recovery-codes-made"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCodeUsed:
+    kind: ClassVar[str] = "handler.recovery-code-used"
     username: str
 
 

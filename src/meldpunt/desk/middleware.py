@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meldpunt.desk import accounts
+from meldpunt.desk import accounts, passkeys
 from meldpunt.ground import clock
 from meldpunt.ground.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideFailure, Refusal
 from meldpunt.ground.values import Actor
@@ -35,8 +35,21 @@ HEADINGS: dict[int, Promise] = {
     409: _("Not now"),
     503: _("Not now"),
 }
-OPEN = frozenset({"account_login", "mfa_authenticate", "account_inactive", "account_logout", "welcome", "healthz"})
-WITHOUT_CODE = frozenset({"mfa_activate_totp", "account_logout", "account_reauthenticate"})
+OPEN = frozenset(
+    {
+        "account_login",
+        "mfa_authenticate",
+        "passkey_sign_in",
+        "passkey_question",
+        "account_inactive",
+        "account_logout",
+        "welcome",
+        "healthz",
+    }
+)
+WITHOUT_FACTOR = frozenset(
+    {"mfa_activate_totp", "passkey_add", "passkey_new_question", "account_logout", "account_reauthenticate"}
+)
 LANGUAGE_AGE = 365 * 24 * 3600
 
 
@@ -67,7 +80,7 @@ class LanguageMiddleware:
                 settings.LANGUAGE_COOKIE_NAME,
                 asked,
                 max_age=LANGUAGE_AGE,
-                secure=settings.CONFIG.secure,
+                secure=settings.SECURE,
                 httponly=True,
                 samesite="Strict",
             )
@@ -75,7 +88,7 @@ class LanguageMiddleware:
 
 
 class DeskMiddleware:
-    """Nobody sees anything before they are signed in with password and code."""
+    """Nobody sees anything before they are signed in with two factors."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -83,6 +96,7 @@ class DeskMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.now = clock.now()  # type: ignore[attr-defined]
         request.languages = settings.LANGUAGES  # type: ignore[attr-defined]  # each under its own name
+        request.passkeys_here = passkeys.work_at(request.get_host())  # type: ignore[attr-defined]
         request.layout = "desk/base.html"  # type: ignore[attr-defined]
         request.organisation = SimpleLazyObject(_organisation)  # type: ignore[attr-defined]
         response = self.answer(request)
@@ -99,8 +113,8 @@ class DeskMiddleware:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         request.actor = accounts.as_handler(request.user)
-        if not accounts.has_code(request.user.pk):
-            return None if name in WITHOUT_CODE else HttpResponseRedirect(reverse("mfa_activate_totp"))
+        if not accounts.has_second_factor(request.user.pk):
+            return None if name in WITHOUT_FACTOR else HttpResponseRedirect(reverse("mfa_activate_totp"))
         request.held = SimpleLazyObject(_how_many_held)
         request.keys = vault_keys(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
         return None

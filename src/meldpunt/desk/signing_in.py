@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from meldpunt.desk import accounts, codes
+from meldpunt.desk import accounts, code_forms, codes
 from meldpunt.desk.errors import BadHandler
 from meldpunt.desk.middleware import DeskRequest
 
@@ -45,7 +45,7 @@ class EnrolView(ActivateTOTPView):  # type: ignore[misc]
         request.session.pop(PENDING, None)
         accounts.tell_of_code(request.user.username, by=accounts.as_handler(request.user), now=request.now)
         code = Authenticator.objects.get(user=request.user, type="totp")
-        code.wrap().validate_code(form.cleaned_data["code"])  # spends it: this code does not sign in once more
+        code_forms.spend(code.pk, form.cleaned_data["code"], request.now)  # it does not sign in once more
         # typing the code just now counts, so that the recovery codes are shown without asking again
         record_authentication(request, request.user, "mfa", id=code.pk, type="totp", reauthenticated=True)
         return answer

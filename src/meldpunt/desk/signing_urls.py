@@ -5,11 +5,13 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from meldpunt.desk import signing_in
+from meldpunt.desk import passkey_pages, signing_in
 
 account_urls = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey/", passkey_pages.sign_in, name="passkey_sign_in"),
+    path("sign-in/passkey/question/", passkey_pages.question, name="passkey_question"),
     path("sign-out/", account.logout, name="account_logout"),
     path("welcome/<str:username>/<int:until>/<str:mark>/", signing_in.welcome, name="welcome"),
     path("account/", mfa.index, name="mfa_index"),
@@ -17,6 +19,10 @@ account_urls = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/once-more/", account.reauthenticate, name="account_reauthenticate"),
     path("account/once-more/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/once-more/passkey/", passkey_pages.OnceMoreView.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("account/passkeys/new/", passkey_pages.add, name="passkey_add"),
+    path("account/passkeys/new/question/", passkey_pages.new_question, name="passkey_new_question"),
+    path("account/passkeys/<int:id>/", passkey_pages.one, name="passkey"),
     path("account/codes/", signing_in.EnrolView.as_view(), name="mfa_activate_totp"),
     path("account/codes/remove/", signing_in.UnenrolView.as_view(), name="mfa_deactivate_totp"),
     path("account/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),

@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ class Config:
     public_url: str = ""  # how a reporter reaches the portal; from ``web`` when empty
     desk_url: str = ""
     onion_url: str = ""  # the portal's onion service, http://….onion, if it has one
+    passkey_domain: str = ""  # whose passkeys they are; empty: the desk's own host name.  A domain above it will do
     smtp: str = ""  # host:port of the outgoing mail server; empty: letters wait in the outbox
     smtp_security: str = "none"  # none | opportunistic | starttls | tls
     smtp_user: str = ""
@@ -66,6 +68,17 @@ class Config:
     @property
     def desk_address(self) -> str:
         return self.desk_url.rstrip("/") or f"http://{self.desk}"
+
+    @property
+    def passkeys(self) -> tuple[str, str] | None:
+        """(domain, origin) of the desk's passkeys; ``None`` where browsers have none: without https, at a number."""
+        parts = urlsplit(self.desk_address)
+        host = parts.hostname or ""
+        if parts.scheme == "http" and host in LOOPBACK:
+            return "localhost", f"http://localhost:{parts.port}" if parts.port else "http://localhost"
+        if parts.scheme != "https" or _is_number(host):
+            return None
+        return self.passkey_domain or host, f"https://{parts.netloc}"
 
     @property
     def tagged(self) -> bool:
@@ -122,6 +135,7 @@ def _checked(config: Config) -> Config:
             raise BadSetting("%(name)s must start with https:// (or http://): %(value)s.", name=name, value=url)
     if config.onion_url and not (urlsplit(config.onion_url).hostname or "").endswith(".onion"):
         raise BadSetting("onion_url must be like http://name.onion, not %(value)s.", value=config.onion_url)
+    _check_passkeys(config)
     _check_going_out(config)
     _check_smtp(config)
     _check_smtp_in(config)
@@ -129,6 +143,29 @@ def _checked(config: Config) -> Config:
     if config.clamd and not config.clamd.startswith("/"):  # who asks it holds the vault's key and faces no network
         raise BadSetting("clamd must be the path of a socket, like /run/clamav/clamd.ctl.")
     return config
+
+
+def _check_passkeys(config: Config) -> None:
+    """A slip here would make every passkey worthless: the browser would offer none and accept none."""
+    domain, site = config.passkey_domain, config.passkeys
+    if not domain:
+        return
+    from fido2.rpid import verify_rp_id  # it reads a long list
+
+    if site is None or site[0] == "localhost" or not verify_rp_id(domain, site[1]):
+        raise BadSetting(
+            "passkey_domain is %(value)s: it must be the host name in desk_url, or a domain above it, with https.",
+            value=domain,
+        )
+
+
+def _is_number(host: str) -> bool:
+    """Whether this host is an address rather than a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _check_going_out(config: Config) -> None:

@@ -106,6 +106,8 @@ CACHES = {
     }
 }
 
+OUR_ADDRESS = CONFIG.desk_address if ROLE == "desk" else CONFIG.portal_address  # as people type it
+SECURE = OUR_ADDRESS.startswith("https://")  # so that cookies may insist on it
 ALLOWED_HOSTS = [
     "127.0.0.1",
     "localhost",
@@ -230,10 +232,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # "no-referrer" would make browsers send "Origin: null" with our own forms, which the check against forgery refuses
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31536000 if CONFIG.secure else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIG.secure
-_prefix = "__Host-" if CONFIG.secure else ""
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = CONFIG.secure
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+COOKIE_PREFIX = _prefix = "__Host-" if SECURE else ""
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = f"{_prefix}meldpunt-form"
@@ -252,15 +254,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "meldpunt.desk.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "meldpunt.desk.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-MFA_ADAPTER = "meldpunt.desk.accounts.MFAAdapter"
+# By name, never by machine: behind a proxy all of them come from one, and nobody shall lock out the others.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "300/m/ip"}
+MFA_ADAPTER = "meldpunt.desk.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Meldpunt"
+MFA_TOTP_TOLERANCE = 1  # half minutes that two clocks may be apart
+MFA_FORMS = {
+    "authenticate": "meldpunt.desk.code_forms.CodeForm",
+    "reauthenticate": "meldpunt.desk.code_forms.CodeOnceMoreForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # nothing can be guessed there; this is against floods
 
 LOGGING = {
     "version": 1,
