@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,6 +58,7 @@ class DeskRequest(HttpRequest):
     """A request as the desk's views see it.  ``keys`` are read once per process."""
 
     actor: Actor
+    user: User  # whoever is not signed in meets the sign-in page
     now: datetime
     keys: VaultKeys
 
