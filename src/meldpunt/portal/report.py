@@ -21,6 +21,7 @@ from meldpunt.portal.forms import ReportForm, fresh
 from meldpunt.portal.middleware import PortalRequest, by_onion, public_keys
 from meldpunt.portal.pages import say, status_of
 from meldpunt.portal.policy import in_words, published_or_refuse
+from meldpunt.portal.sealing import seals
 from meldpunt.portal.uploads import uploads_of
 from meldpunt.promises.rules import bar
 from meldpunt.vault.rules import Receipt, receipt_from_random
@@ -84,6 +85,7 @@ def _form(
         "policy": in_words(published),
         "due_on": due.due_on,
         "zone": published.policy.calendar.zone,
+        "seals": seals(request.now),
     }
     return render(request, "portal/report.html", context, status=status)
 

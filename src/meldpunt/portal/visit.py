@@ -26,6 +26,7 @@ from meldpunt.portal.middleware import PortalRequest, public_keys
 from meldpunt.portal.pages import say, status_of
 from meldpunt.portal.panels import panels
 from meldpunt.portal.policy import in_words, published_or_refuse
+from meldpunt.portal.sealing import seals
 from meldpunt.portal.throttle import WrongTries
 from meldpunt.portal.uploads import uploads_of
 from meldpunt.promises.rules import worth_telling
@@ -125,6 +126,7 @@ def _case_page(
         "panels": panels(request, visit, page),
         "panel_wrong": panel_wrong or {},
         "typed": request.POST,
+        "seals": seals(request.now),
     }
     return render(request, "portal/case.html", context, status=status)
 

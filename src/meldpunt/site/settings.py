@@ -190,7 +190,7 @@ TEMPLATES = [
                     else []
                 ),
             ],
-            "builtins": ["meldpunt.site.tags", "meldpunt.site.file_tags"],
+            "builtins": ["meldpunt.site.tags", "meldpunt.site.file_tags", "meldpunt.site.script_tags"],
         },
     }
 ]
