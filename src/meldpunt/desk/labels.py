@@ -33,6 +33,15 @@ OWED_IN_A_SENTENCE: Mapping[str, Promise] = MappingProxyType(
         "word": _("what we promised in a letter"),
     }
 )
+RECORDS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "report": _("In the report"),
+        "from-reporter": _("In a letter from the reporter"),
+        "to-reporter": _("In a letter to the reporter"),
+        "note": _("In an internal note"),
+        "judgement": _("In the assessment"),
+    }
+)
 DOORS: Mapping[str, Promise] = MappingProxyType(
     {
         "lmtp": _("by mail"),

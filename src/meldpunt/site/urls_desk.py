@@ -29,6 +29,7 @@ from meldpunt.desk import (
     remediation,
     remediation_letters,
     score,
+    search,
 )
 from meldpunt.desk.signing_urls import account_urls
 
@@ -97,6 +98,9 @@ desk = [
         name="publication-answer",
     ),
     path("cases/<str:ref>/thanks/", publication.thank, name="hall-enter"),
+    path("search/", search.search, name="search"),
+    path("search/quick/", search.quick, name="search-quick"),
+    path("search/<str:question>/", search.found, name="found"),
     path("score/", score.score, name="score"),
     path("score.csv", score.as_csv, name="score-csv"),
     path("policy/", policy.policy, name="policy"),

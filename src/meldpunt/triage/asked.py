@@ -186,3 +186,9 @@ def _begun(asked: Asked, typed: str) -> Asked:
 
 def _ends_with(typed: str, term: Term) -> bool:
     return wording.plain(typed[:LONGEST]).rstrip("*").endswith(term.words[-1])
+
+
+def narrowed(typed: str, kind: Filter, name: str, value: str) -> str:
+    """The question with this filter in the place of any other of its kind; ``value`` empty: without it."""
+    rest = [part[0] for part in _PART.finditer(typed) if CALLED.get((part["name"] or "").lower()) is not kind]
+    return " ".join((*rest, f"{name}:{value}") if value else rest)

@@ -1,4 +1,4 @@
-from meldpunt.ground.errors import Conflict, Invalid
+from meldpunt.ground.errors import Conflict, Invalid, NotFound
 
 
 class BadAssessment(Invalid):
@@ -19,3 +19,7 @@ class NotADuplicate(Conflict):
 
 class NotNow(Conflict):
     """Sensible, and not in the present state."""
+
+
+class NoSuchQuestion(NotFound):
+    """No question of this person stands in that address."""

@@ -16,7 +16,6 @@ from meldpunt.triage.asked import Asked, Filter, Named, Term
 from meldpunt.triage.excerpts import Excerpt
 from meldpunt.triage.fulltext import Any, Phrase, Question
 from meldpunt.triage.keyed import Tokens
-from meldpunt.triage.rules import Verdict
 from meldpunt.vault.keyring import VaultKeys
 
 MOST_PAGES = 40
@@ -123,13 +122,3 @@ def _named(one: Named, tokens: Tokens) -> Any:
 
 def _one(token: str, columns: tuple[str, ...]) -> Any:
     return Any((Phrase((token,), columns),))
-
-
-def offered() -> tuple[tuple[Filter, str], ...]:
-    """The filters that stand beside the results as links, with what each says."""
-    states = ("open", "closed", "unassessed", Verdict.CONFIRMED)
-    return (
-        *((Filter.STATE, state) for state in states),
-        *((Filter.SEVERITY, level) for level in ("critical", "high", "medium", "low")),
-        *((Filter.DUE, due) for due in asked.Due),
-    )

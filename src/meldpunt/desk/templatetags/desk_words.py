@@ -35,3 +35,8 @@ def person(by: str) -> str:
 @register.filter
 def key_trouble_words(trouble: str) -> str:
     return str(labels.KEY_TROUBLE.get(trouble, labels.KEY_TROUBLE["unreadable"]))
+
+
+@register.filter
+def record_words(kind: str) -> str:
+    return str(labels.RECORDS.get(kind, kind))
