@@ -29,7 +29,7 @@ if (form) {
       list.innerHTML = html;  // made by our own template, with every word escaped
       const count = options().length;
       open(list.children.length > 0);
-      said.textContent = count ? form.dataset.some.replace("%(number)s", count) : form.dataset.none;
+      said.textContent = count ? form.dataset.some.replace("#", count) : form.dataset.none;
     } catch { /* no answer: the button still works */ }
   };
   field.addEventListener("input", () => { clearTimeout(timer); if (field.value !== last) { last = field.value; timer = setTimeout(ask, 180); } });
