@@ -11,6 +11,7 @@ nor anything else: there is no path.
     queries.py    the one door through which a shell sees a case
     senders.py    the cases of one sender, without any key
     texts.py      everything that was written in some cases, to be made findable
+    guests.py     somebody else who is given one part of a case, with a key pair of their own
 
 May import: intake, vault, policy, ledger, ground.
 """

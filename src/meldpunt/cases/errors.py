@@ -13,6 +13,10 @@ class NoSuchVisit(NotFound):
     """The visit is over, or there never was one."""
 
 
+class NoSuchGuest(NotFound):
+    """That secret opens nothing, or nothing any more."""
+
+
 class NotYetOpened(Conflict):
     """The report has arrived and is being opened."""
 

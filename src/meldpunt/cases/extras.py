@@ -17,9 +17,9 @@ from meldpunt.cases import sealed
 from meldpunt.cases.errors import NoSuchCase
 from meldpunt.cases.models import Case
 from meldpunt.cases.models import Extra as Row
-from meldpunt.cases.rules import Purpose
+from meldpunt.cases.rules import OUTSIDE, Purpose
 from meldpunt.cases.visits import Visiting
-from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import every, first, insert
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
@@ -56,9 +56,9 @@ def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime) -> int:
 
 
 def of_case(viewer: Actor, ref: CaseRef, kinds: tuple[str, ...], keys: VaultKeys) -> tuple[Extra, ...]:
-    """What was kept of these kinds, oldest first.  For the desk; ``NoSuchCase`` for a reporter."""
+    """What was kept of these kinds, oldest first.  For the desk; ``NoSuchCase`` for anyone else."""
     case = first(Case, ref=ref)
-    if case is None or viewer.role == Role.REPORTER:
+    if case is None or viewer.role in OUTSIDE:
         raise NoSuchCase("There is no case %(ref)s.", ref=ref)
     rows = every(Row, "at", "id", case_id=case.pk, kind=kinds)
     privates = {purpose: sealed.private_key(case, Purpose(purpose), keys) for purpose in {row.purpose for row in rows}}

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from meldpunt.cases import sealed
 from meldpunt.cases.errors import NoSuchCase, NoSuchFile
 from meldpunt.cases.models import Case, Record, Thread
-from meldpunt.cases.rules import Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
+from meldpunt.cases.rules import OUTSIDE, Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
-from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import every, first
 from meldpunt.vault import files
 from meldpunt.vault.files import SealedFile
@@ -186,16 +187,21 @@ def file_for_reporter(visit: Visiting, file_id: str, folder: Path) -> FileConten
 
 
 def _file(ref: str, file_id: str, private: bytes, folder: Path) -> FileContent:
+    file = held_file(ref, file_id, private)
+    where = SealedFile.from_plain(file["sealed"])
+    chunks = files.read(folder, where)
+    told = (file.get("kind", ""), file.get("scan", ""))
+    return FileContent(file["name"], file["content_type"], where.size, chunks, *told)
+
+
+def held_file(ref: str, file_id: str, private: bytes) -> dict[str, Any]:
+    """What the record says of a file."""
     record_id, _, place = file_id.partition("-")
     row = Record.objects.filter(case__ref=ref, id=record_id, kind__in=_WITH_FILES).first()
     held = json.loads(sealed.open_record(row, ref, private))["files"] if row else []
     if not place.isdecimal() or int(place) >= len(held):
         raise NoSuchFile("There is no such file.")
-    file = held[int(place)]
-    where = SealedFile.from_plain(file["sealed"])
-    chunks = files.read(folder, where)
-    told = (file.get("kind", ""), file.get("scan", ""))
-    return FileContent(file["name"], file["content_type"], where.size, chunks, *told)
+    return dict(held[int(place)])
 
 
 _WITH_FILES = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER)
@@ -259,7 +265,7 @@ def references() -> list[CaseRef]:
 
 def _row(viewer: Actor, ref: CaseRef) -> Case:
     case = first(Case, ref=ref)
-    if case is None or viewer.role == Role.REPORTER:
+    if case is None or viewer.role in OUTSIDE:
         raise NoSuchCase("There is no case %(ref)s.", ref=ref)
     return case
 

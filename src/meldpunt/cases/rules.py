@@ -123,6 +123,9 @@ def key_context(case: str, purpose: str, holder: str) -> str:
     return f"key|{case}|{purpose}|{holder}"
 
 
+OUTSIDE = frozenset({Role.REPORTER, Role.OWNER})  # to them a case looks absent; they have doors of their own
+
+
 def check_handler(actor: Actor) -> None:
     """Only a person at the desk acts on a case, or the operator on their behalf."""
     if actor.role not in (Role.HANDLER, Role.OPERATOR):

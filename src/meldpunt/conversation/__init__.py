@@ -7,6 +7,7 @@
     keys.py       the reporter's key as it is today, and what a newer copy of it adds
     keyfound.py   reporters' keys that are looked up: who needs one, what to do with what was found
     outgoing.py   what becomes of a letter in the outbox
+    strangers.py  mails to owners of systems who were invited to a case
     returns.py    letters of ours that did not arrive, and sending them again
     commands.py   take a report in and acknowledge it; write a letter
     queries.py    the page of a case, for handlers and for its reporter; what waits to be sent

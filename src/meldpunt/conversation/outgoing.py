@@ -1,6 +1,8 @@
 """What becomes of a letter in the outbox: it is sent, waits for the next try, or is given up.  Commands."""
 
+from dataclasses import replace
 from datetime import datetime
+from email.utils import format_datetime
 
 from django.db import transaction
 
@@ -8,7 +10,7 @@ from meldpunt.conversation import posting
 from meldpunt.conversation.errors import NoSuchLetter, NotWaiting
 from meldpunt.conversation.events import LetterSent, LetterUndelivered
 from meldpunt.conversation.models import OutboxLetter
-from meldpunt.conversation.rules import LONGEST, UNDER_WAY, Mail, next_try
+from meldpunt.conversation.rules import LONGEST, UNDATED, UNDER_WAY, Mail, next_try
 from meldpunt.ground.values import Actor
 from meldpunt.ledger import log
 
@@ -30,7 +32,14 @@ def sending(letter: str, *, outbox_key: bytes, by: Actor, now: datetime) -> Mail
     row.attempts += 1
     row.next_at = now + UNDER_WAY
     row.save(update_fields=["attempts", "next_at"])
-    return posting.unqueue(row, outbox_key)
+    return _dated(posting.unqueue(row, outbox_key), row.created_at)
+
+
+def _dated(mail: Mail, at: datetime) -> Mail:
+    """A mail that lay ready gets its date when it goes into the outbox; however often it is tried, the same one."""
+    if not mail.raw.startswith(UNDATED):
+        return mail
+    return replace(mail, raw=f"Date: {format_datetime(at)}\r\n".encode() + mail.raw.removeprefix(UNDATED))
 
 
 @transaction.atomic

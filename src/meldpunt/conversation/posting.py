@@ -85,8 +85,6 @@ def letter_token(message_id: str, keys: VaultKeys) -> str:
 def queue(ref: str, mail: Mail, automatic: bool, keys: VaultKeys, now: datetime, **marks: str) -> str:
     """Seal a mail to the outbox key; return its id.  ``marks``: its ``record``, and the token of its ``message``."""
     identity = secrets.token_hex(16)
-    head = json.dumps([mail.sender, mail.recipient]).encode()
-    framed = len(head).to_bytes(4, "big") + head + mail.raw
     row = OutboxLetter(
         id=identity,
         case=ref,
@@ -94,7 +92,7 @@ def queue(ref: str, mail: Mail, automatic: bool, keys: VaultKeys, now: datetime,
         automatic=automatic,
         created_at=now,
         next_at=now,
-        sealed=sealing.seal(keys.public.outbox, framed, f"outbox|{identity}"),
+        sealed=sealed_for_post(identity, mail, keys.public),
         **marks,
     )
     insert(row)
@@ -104,10 +102,15 @@ def queue(ref: str, mail: Mail, automatic: bool, keys: VaultKeys, now: datetime,
 def queue_plain(mail: Mail, *, public: PublicKeys, now: datetime) -> None:
     """Seal and queue a mail that belongs to no case and to no reporter."""
     identity = secrets.token_hex(16)
+    closed = sealed_for_post(identity, mail, public)
+    OutboxLetter.objects.create(id=identity, case="", to="", automatic=True, created_at=now, next_at=now, sealed=closed)
+
+
+def sealed_for_post(identity: str, mail: Mail, public: PublicKeys) -> bytes:
+    """A mail with its addresses, which only the outbox key opens, and only as the letter with that id."""
     head = json.dumps([mail.sender, mail.recipient]).encode()
     framed = len(head).to_bytes(4, "big") + head + mail.raw
-    closed = sealing.seal(public.outbox, framed, f"outbox|{identity}")
-    OutboxLetter.objects.create(id=identity, case="", to="", automatic=True, created_at=now, next_at=now, sealed=closed)
+    return sealing.seal(public.outbox, framed, f"outbox|{identity}")
 
 
 def sealed_words(letter: str, words: str, keys: PublicKeys) -> bytes:

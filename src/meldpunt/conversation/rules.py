@@ -94,6 +94,7 @@ class Mail:
     raw: bytes = field(repr=False)
 
 
+UNDATED = b"Date: \r\n"  # how a mail begins that was written to go some day
 UNDER_WAY = timedelta(minutes=15)  # a letter that is being sent is nobody else's to send; then its sender has died
 LONGEST = timedelta(days=5)  # how long a letter may wait before its writer has to know (RFC 5321, 4.5.4.1)
 TRIES = (1, 5, 15, 60, 240, 720, 1440, 1440, 1440)  # minutes until the next try; about five days in all

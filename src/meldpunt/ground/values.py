@@ -16,6 +16,7 @@ class Language(StrEnum):
 class Role(StrEnum):
     REPORTER = "reporter"
     HANDLER = "handler"
+    OWNER = "owner"  # of a system: sees the technical part of one case
     OPERATOR = "operator"  # whoever has the command line
     MACHINE = "machine"  # opener, post, tick: an automatic act, never a promise kept
 
@@ -25,7 +26,7 @@ class Actor:
     """Who is acting, and in which capacity.
 
     ``name`` is an internal name (``hanna``, ``opener``), never a reporter's:
-    a reporter acts as ``Actor(Role.REPORTER, "reporter")``.
+    a reporter acts as ``REPORTER``, an owner of a system as ``OWNER``.
     """
 
     role: Role
@@ -36,3 +37,4 @@ class Actor:
 
 
 REPORTER = Actor(Role.REPORTER, "reporter")
+OWNER = Actor(Role.OWNER, "owner")

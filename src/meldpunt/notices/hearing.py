@@ -28,6 +28,10 @@ NEWS: Mapping[str, What] = MappingProxyType(
         "fix.disputed": What.DISPUTED,
         "letter.undelivered": What.UNDELIVERED,
         "letter.set-aside": What.HELD,
+        "owner.wrote": What.OWNER,
+        "owner.proposed": What.OWNER,
+        "owner.solved": What.OWNER,
+        "owner.gave-back": What.OWNER,
     }
 )
 GONE = "handler.disabled"  # told by the desk: who may not sign in hears of nothing any more

@@ -26,6 +26,10 @@ class TechnicalDraft:
     def marked(self, text: str) -> tuple[traces.Piece, ...]:
         return traces.marked(text, self.reporter, self.known)
 
+    def struck(self, by: str) -> str:
+        """The text to begin with: what is known of the reporter is taken out, and ``by`` stands there instead."""
+        return traces.struck(self.text, self.reporter, self.known, by)
+
 
 def technical_draft(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> TechnicalDraft:
     """The report without its signatures and quotations, and the files that came with it."""

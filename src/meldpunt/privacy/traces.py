@@ -27,6 +27,11 @@ _LOOKS = re.compile(
 )
 
 
+_KEYS = re.compile(r"-----BEGIN PGP (?P<what>[A-Z ]{3,30})-----.*?(?:-----END PGP (?P=what)-----|\Z)", re.DOTALL)
+_SAYS_A_KEY = (b"-----BEGIN PGP ", b"-----BEGIN CERTIFICATE")  # whose it is stands inside, where no word is found
+_OVERLAP = 1024  # bytes: a word may lie across two pieces of a file
+
+
 class Piece(NamedTuple):
     text: str
     marked: bool
@@ -44,6 +49,37 @@ def says_who(text: str, known: Iterable[str]) -> bool:
     """Whether ``text`` holds one of these, however it is spaced or capitalised."""
     plain, dense = _flat(text), _dense(text)
     return any(_flat(word) in plain or (_is_hex(word) and _dense(word) in dense) for word in known)
+
+
+def struck(text: str, reporter: Reporter, known: Iterable[str], by: str) -> str:
+    """The text with what is known of the reporter, their keys and signatures taken out; ``by`` stands there instead."""
+    words = [*known, *(word for word in _words_of(reporter) if len(word) > 2)]
+    spaced = (r"[\s:]*".join(word) for word in known if _is_hex(word))
+    spans = [
+        *(one.span() for one in _KEYS.finditer(text[:MOST])),
+        *(one.span() for one in _LOOKS.finditer(text[:MOST]) if one["bye"] is not None or one["key"] is not None),
+        *(one.span() for pattern in spaced for one in re.finditer(pattern, text[:MOST], re.IGNORECASE)),
+        *_found(text, words),
+    ]
+    pieces = _cut(text[:MOST], sorted(spans))
+    return "".join(by if piece.marked and piece.text else piece.text for piece in pieces).strip()
+
+
+def file_says_who(pieces: Iterable[bytes], known: Iterable[str]) -> bool:
+    """Whether the bytes of a file hold one of these, as they stand there, or an OpenPGP key.
+
+    What is packed or drawn is not seen: a person looks into a file before it goes.
+    """
+    words = [word.casefold() for word in known]
+    wanted = [found for word in words for found in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"))]
+    wanted += [mark.lower() for mark in _SAYS_A_KEY]
+    before = b""
+    for piece in pieces:
+        here = before + piece.lower()
+        if any(one in here for one in wanted):
+            return True
+        before = here[-_OVERLAP:]
+    return False
 
 
 def marked(text: str, reporter: Reporter, known: Iterable[str] = ()) -> tuple[Piece, ...]:

@@ -46,6 +46,7 @@ ROOMS = [
     "conduct",
     "remediation",
     "privacy",
+    "owners",
     "publication",
     "oversight",
 ]

@@ -12,6 +12,7 @@ from meldpunt.ledger.follow import behind, follow
 from meldpunt.ledger.log import Told
 from meldpunt.notices import hearing as notices
 from meldpunt.oversight import commands as oversight
+from meldpunt.owners import hearing as owners
 from meldpunt.privacy import erasing
 from meldpunt.promises.commands import FOLLOWER, hear
 from meldpunt.publication import hall
@@ -24,6 +25,7 @@ FOLLOWERS: dict[str, Callable[..., None]] = {
     remediation.FOLLOWER: remediation.hear,
     duplicates.FOLLOWER: duplicates.hear,
     erasing.FOLLOWER: erasing.hear,
+    owners.FOLLOWER: owners.hear,
     hall.FOLLOWER: hall.hear,
     oversight.FOLLOWER: oversight.hear,
 }

@@ -2,8 +2,8 @@
 
 Once a second: promises whose time has run out are noted in the ledger, embargoes whose moment has
 come end, followers that were interrupted catch up, and notices to those at the desk are written.  Once a
-minute what is due becomes a notice, visits that are over are forgotten, and files that nobody finished are swept away;
-once a day the public score is drawn.  Holds no private key.
+minute what is due becomes a notice, owners of systems are reminded of their day, visits that are over are forgotten,
+and files that nobody finished are swept away; once a day the public score is drawn.  Holds no private key.
 """
 
 import sys
@@ -20,6 +20,8 @@ from meldpunt.ground import clock
 from meldpunt.ground.values import Actor, Role
 from meldpunt.intake import queries as spool
 from meldpunt.notices import calling, mailing, reminding
+from meldpunt.owners import hearing as owners
+from meldpunt.owners import passes
 from meldpunt.promises import commands as promises
 from meldpunt.promises.queries import anything_missed
 from meldpunt.vault import files, keyring
@@ -47,7 +49,10 @@ def look_around(now: datetime) -> None:
     """What need not happen every second: see what is due, forget visits that are over, sweep."""
     visits.forget_visits(by=TICK, now=now)
     sweep(settings.MELDPUNT_DATA, now)
+    passes.forget(by=TICK, now=now)
     score.draw_when_due(by=TICK, now=now)
+    if owners.anybody_to_remind(now):
+        owners.remind(by=TICK, now=now)
     if reminding.anybody_to_remind(now):
         reminding.remind(by=TICK, now=now)
     if calling.anything_stale(now):

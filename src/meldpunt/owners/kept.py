@@ -1,0 +1,98 @@
+"""What is in a thread: sealed to the owner's own key pair.  Used by this room and by nobody else."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from meldpunt.cases.rules import FileRef
+from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger.rows import insert
+from meldpunt.owners import models
+from meldpunt.owners.errors import NoSuchOwner, NotNow
+from meldpunt.owners.models import Invitation
+from meldpunt.owners.rules import MOST_ENTRIES, EntryKind, Invited
+from meldpunt.privacy.rules import Kind
+from meldpunt.vault import sealing
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in a thread, opened.  ``on``: the day that it is about."""
+
+    id: str
+    kind: EntryKind
+    at: datetime
+    by: str
+    text: str = field(repr=False)
+    files: tuple[FileRef, ...] = ()
+    on: date | None = None
+
+
+def hold(ref: CaseRef, owner: str) -> Invitation:
+    """Lock an invitation of that case until the transaction ends; of another case, it does not exist."""
+    row = Invitation.objects.select_for_update().filter(pk=owner, case=ref).first()
+    if row is None:
+        raise NoSuchOwner("Nobody like that was invited to this case.")
+    return row
+
+
+def seal_who(owner: str, ref: str, public: bytes, who: Invited) -> bytes:
+    plain = json.dumps([who.kind, who.organisation, who.address, who.language]).encode()
+    return sealing.seal(public, plain, f"owner|{ref}|{owner}|who")
+
+
+def open_who(row: Invitation, private: bytes) -> Invited:
+    kind, organisation, address, language = json.loads(
+        sealing.unseal(private, bytes(row.who), f"owner|{row.case}|{row.id}|who")
+    )
+    return Invited(Kind(kind), organisation, address, language)
+
+
+def is_there(row: Invitation, once: str) -> bool:
+    """Whether the form with that ``once`` has been here already."""
+    return bool(once) and models.Entry.objects.filter(pk=_identity(row.id, once)).exists()
+
+
+def put(
+    row: Invitation,
+    kind: EntryKind,
+    text: str = "",
+    files: Sequence[FileRef] = (),
+    on: date | None = None,
+    *,
+    once: str = "",
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Seal one more thing into a held thread."""
+    identity = _identity(row.id, once)
+    number = models.Entry.objects.filter(invitation=row).count() + 1
+    if number > MOST_ENTRIES:
+        raise NotNow("There is too much in this conversation already. Please call or write to us instead.")
+    payload = {"text": text, "files": [file.plain() for file in files], "on": on.isoformat() if on else ""}
+    context = _context(row.case, row.id, identity, kind)
+    closed = sealing.seal(bytes(row.public), json.dumps(payload).encode(), context)
+    insert(models.Entry(id=identity, invitation=row, number=number, kind=kind, at=now, by=str(by), sealed=closed))
+
+
+def opened(row: models.Entry, ref: str, private: bytes) -> Entry:
+    plain: Mapping[str, Any] = json.loads(
+        sealing.unseal(private, bytes(row.sealed), _context(ref, row.invitation_id, row.id, row.kind))
+    )
+    files = tuple(FileRef(**file) for file in plain["files"])
+    on = date.fromisoformat(plain["on"]) if plain["on"] else None
+    return Entry(row.id, EntryKind(row.kind), row.at, row.by, plain["text"], files, on)
+
+
+def _identity(owner: str, once: str) -> str:
+    return (
+        hashlib.sha256(f"{owner}|{once}".encode("utf-8", "replace")).hexdigest()[:32] if once else secrets.token_hex(16)
+    )
+
+
+def _context(ref: str, owner: str, entry: str, kind: str) -> str:
+    return f"owner|{ref}|{owner}|{entry}|{kind}"
