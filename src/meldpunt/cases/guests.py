@@ -14,7 +14,6 @@ from django.db import transaction
 from meldpunt.cases import sealed
 from meldpunt.cases.errors import NoSuchCase, NoSuchGuest
 from meldpunt.cases.models import Case, Seal
-from meldpunt.cases.queries import held_file
 from meldpunt.cases.rules import OUTSIDE, FileRef, Purpose, key_context
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import insert
@@ -50,7 +49,7 @@ def files_of(viewer: Actor, ref: CaseRef, ids: Sequence[str], keys: VaultKeys) -
     if case is None or viewer.role in OUTSIDE:
         raise NoSuchCase("There is no case %(ref)s.", ref=ref)
     private = sealed.private_key(case, Purpose.CASE, keys)
-    return tuple(FileRef(**held_file(ref, one, private)) for one in ids)
+    return tuple(FileRef(**sealed.held_file(ref, one, private)) for one in ids)
 
 
 @transaction.atomic(savepoint=False)

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from meldpunt.cases import sealed
-from meldpunt.cases.errors import NoSuchCase, NoSuchFile
+from meldpunt.cases.errors import NoSuchCase
 from meldpunt.cases.models import Case, Record, Thread
 from meldpunt.cases.rules import OUTSIDE, Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
@@ -187,24 +186,11 @@ def file_for_reporter(visit: Visiting, file_id: str, folder: Path) -> FileConten
 
 
 def _file(ref: str, file_id: str, private: bytes, folder: Path) -> FileContent:
-    file = held_file(ref, file_id, private)
+    file = sealed.held_file(ref, file_id, private)
     where = SealedFile.from_plain(file["sealed"])
     chunks = files.read(folder, where)
     told = (file.get("kind", ""), file.get("scan", ""))
     return FileContent(file["name"], file["content_type"], where.size, chunks, *told)
-
-
-def held_file(ref: str, file_id: str, private: bytes) -> dict[str, Any]:
-    """What the record says of a file."""
-    record_id, _, place = file_id.partition("-")
-    row = Record.objects.filter(case__ref=ref, id=record_id, kind__in=_WITH_FILES).first()
-    held = json.loads(sealed.open_record(row, ref, private))["files"] if row else []
-    if not place.isdecimal() or int(place) >= len(held):
-        raise NoSuchFile("There is no such file.")
-    return dict(held[int(place)])
-
-
-_WITH_FILES = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER)
 
 
 def belongs_to(message_ids: Sequence[str], keys: VaultKeys) -> CaseRef | None:

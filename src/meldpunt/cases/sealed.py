@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from meldpunt.cases.errors import NoSuchFile
 from meldpunt.cases.models import Case, Record, Seal
 from meldpunt.cases.rules import SEALED_TO, Arrival, Content, Purpose, RecordKind, Reporter, key_context, record_context
 from meldpunt.ground.values import Actor
@@ -23,6 +24,7 @@ from meldpunt.vault.rules import Receipt
 from meldpunt.vault.sealing import KeyPair
 
 VAULT, RECEIPT = "vault", "receipt"
+WITH_FILES = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER)
 TAG = 24  # hex digits: 96 bits; short enough for a local part of 64 characters
 
 
@@ -115,6 +117,16 @@ def prepared(
 def open_record(record: Record, ref: str, private: bytes) -> bytes:
     """The plain bytes of a record."""
     return sealing.unseal(private, bytes(record.sealed), record_context(ref, record.id, record.kind))
+
+
+def held_file(ref: str, file_id: str, private: bytes) -> dict[str, Any]:
+    """What the record says of a file."""
+    record_id, _, place = file_id.partition("-")
+    row = Record.objects.filter(case__ref=ref, id=record_id, kind__in=WITH_FILES).first()
+    held = json.loads(open_record(row, ref, private))["files"] if row else []
+    if not place.isdecimal() or int(place) >= len(held):
+        raise NoSuchFile("There is no such file.")
+    return dict(held[int(place)])
 
 
 def seal_reporter(case: Case, reporter: Reporter, keys: VaultKeys) -> None:
