@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from meldpunt.cases.queries import FileView
 from meldpunt.cases.rules import FileRef
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import insert
 from meldpunt.owners import models
 from meldpunt.owners.errors import NoSuchOwner, NotNow
 from meldpunt.owners.models import Invitation
-from meldpunt.owners.rules import MOST_ENTRIES, EntryKind, Invited
+from meldpunt.owners.rules import MOST_ENTRIES, OF_OWNER, EntryKind, Invited
 from meldpunt.privacy.rules import Kind
 from meldpunt.vault import sealing
 
@@ -28,8 +29,20 @@ class Entry:
     at: datetime
     by: str
     text: str = field(repr=False)
-    files: tuple[FileRef, ...] = ()
+    files: tuple[FileRef, ...] = field(default=(), repr=False)
     on: date | None = None
+
+    @property
+    def shown_files(self) -> tuple[FileView, ...]:
+        """The files as a page lists them: without their keys."""
+        return tuple(
+            FileView(f"{self.id}-{place}", file.name, file.sealed["size"], file.content_type, file.kind, file.scan)
+            for place, file in enumerate(self.files)
+        )
+
+    @property
+    def by_owner(self) -> bool:
+        return self.kind in OF_OWNER
 
 
 def hold(ref: CaseRef, owner: str) -> Invitation:

@@ -7,6 +7,7 @@
     wellknown.py   security.txt, the key directory for mail programs, the page about our key
     report.py      the form, and the receipt that is shown once
     visit.py       the receipt typed in, the page of one report, messages and files
+    owner.py       an owner of a system comes in; owner_case.py is the page that they see
     score.py       the public score: page, JSON, feed
     forms.py       what one may type, and what is wrong with it
     timeline.py    the events of a case in words
