@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from meldpunt.conversation import mime, posting
 from meldpunt.conversation.rules import Draft, Letterhead, Mail
+from meldpunt.ground.errors import OutsideFailure
 from meldpunt.ground.values import Actor
 from meldpunt.notices import rules, words
 from meldpunt.notices.models import Notice, Preference
@@ -79,7 +80,7 @@ def _letter(person: Person, notices: list[rules.Notice], certificate: bytes, des
     if certificate:
         try:
             return _as_mail(person, draft, mime.Encrypted((certificate,)), desk.letterhead, now)
-        except UnusableKey:
+        except (UnusableKey, OutsideFailure):  # whatever is wrong with one key stops nobody else's mail
             draft = words.in_words(notices, person.language, desk.url, zone, name=person.name, lines=False)
     return _as_mail(person, draft, mime.Plain(), desk.letterhead, now)
 

@@ -6,7 +6,8 @@
     queries.py     the score of the desk, exact and with references; the public one
     commands.py    hear an entry of the ledger; draw the public score
     document.py    the public score as JSON, and its shape
-    plot.py        the score over time, as places on a plane
+    plot.py        numbers over time, as places on a plane
+    figures.py     how the work goes: numbers of the desk.  periods.py has its months and quarters
 
 May import every room before it: publication, privacy, remediation, conduct, triage and those upstream.
 """

@@ -18,6 +18,16 @@ OUTCOMES: Mapping[Outcome, Promise] = MappingProxyType(
         Outcome.OPEN: _("Open"),
     }
 )
+SEVERITIES: Mapping[str, Promise] = MappingProxyType(
+    {
+        "critical": _("Critical"),
+        "high": _("High"),
+        "medium": _("Medium"),
+        "low": _("Low"),
+        "none": _("No severity"),
+        "": _("Not yet rated"),
+    }
+)
 
 
 def outcome_words(outcome: Outcome) -> str:

@@ -3,11 +3,12 @@
 The words are those of ``rules.State``; what is due today is open.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import Case, Count, F, Q, Value, When
 
+from meldpunt.ledger.slots import HoursBetween, slot_of, within
 from meldpunt.promises.models import Promise
 from meldpunt.promises.rules import Kind, State
 
@@ -45,3 +46,22 @@ def not_in_time(now: datetime, since: date, most: int) -> list[tuple[str, str, d
     rows = Promise.objects.filter(due_on__gte=since, late_from__lte=now).annotate(state=_standing(now))
     late = rows.filter(state__in=(State.KEPT_LATE, State.MISSED, State.LATE))
     return list(late.order_by("-due_on", "case", "id").values_list("case", "kind", "due_on", "state")[:most])
+
+
+def by_slot(now: datetime, edges: Sequence[date]) -> Mapping[tuple[int, str], int]:
+    """How many promises that were due in a period stand how: by (period, state)."""
+    rows = Promise.objects.filter(within("due_on", edges)).annotate(slot=slot_of("due_on", edges), state=_standing(now))
+    counted = rows.order_by().values_list("slot", "state").annotate(count=Count("pk"))
+    return {(slot, state): count for slot, state, count in counted}
+
+
+def hours_taken(edges: Sequence[datetime]) -> Iterator[tuple[str, int, int, int]]:
+    """How long reports of a period waited for the first word of a person, and for the assessment.
+
+    (``update`` or ``assessment``, period, whole hours, how many): many took as long as others.
+    """
+    firsts = Promise.objects.filter(
+        within("started_at", edges), kind__in=(Kind.UPDATE, Kind.ASSESSMENT), number=1, kept_at__isnull=False
+    )
+    rows = firsts.annotate(slot=slot_of("started_at", edges), hours=HoursBetween(F("kept_at"), F("started_at")))
+    yield from rows.order_by().values_list("kind", "slot", "hours").annotate(count=Count("pk")).iterator()
