@@ -26,12 +26,21 @@ from meldpunt.desk.sending import fresh_key, once, seen
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
+from meldpunt.promises import queries as promises
 from meldpunt.promises.rules import worth_telling
 
 
 @require_safe
 def case(request: DeskRequest, ref: str) -> HttpResponse:
     return case_page(request, CaseRef(ref))
+
+
+@require_safe
+def next_case(request: DeskRequest, ref: str) -> HttpResponse:
+    """The next case in which something is owed; the first screen when there is no other."""
+    case_queries.case_for(request.actor, CaseRef(ref), request.keys)
+    following = promises.next_case(CaseRef(ref))
+    return redirect("desk:case", following) if following else redirect("desk:inbox")
 
 
 @require_POST

@@ -118,6 +118,7 @@ class DeskMiddleware:
         if not accounts.has_second_factor(request.user.pk):
             return None if name in WITHOUT_FACTOR else HttpResponseRedirect(reverse("mfa_activate_totp"))
         request.held = SimpleLazyObject(_how_many_held)
+        request.keys_on = single_keys.are_on(request)
         request.keys = vault_keys(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
         return None
 

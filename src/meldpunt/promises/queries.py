@@ -157,6 +157,16 @@ def cases_due(when: str, calendar: WorkCalendar, now: datetime, most: int) -> tu
     return tuple(CaseRef(ref) for ref in dict.fromkeys(refs))
 
 
+def next_case(ref: CaseRef) -> CaseRef | None:
+    """The case in which something is due next after what is due first in this one; the first of all at the end."""
+    open_ones = Promise.objects.filter(OPEN, listed=True).order_by("late_from", "id")
+    here = open_ones.filter(case=ref).values_list("late_from", "id").first()
+    others = open_ones.exclude(case=ref).values_list("case", flat=True)
+    after = Q(late_from__gt=here[0]) | Q(late_from=here[0], id__gt=here[1]) if here else Q()
+    found = others.filter(after).first() or others.first()
+    return CaseRef(found) if found else None
+
+
 def in_the_way(ref: CaseRef) -> tuple[Kind, ...]:
     """What is still owed in a case before it can be closed.  The letter that closes it breaks the silence itself."""
     rows = Promise.objects.filter(OPEN, case=ref).exclude(kind=Kind.UPDATE).order_by("late_from")

@@ -15,6 +15,7 @@ from meldpunt.desk import (
     held,
     held_letter,
     inbox,
+    keys,
     looking,
     lost,
     needs_more,
@@ -42,6 +43,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 desk = [
     path("", inbox.inbox, name="inbox"),
     path("cases/<str:ref>/", case.case, name="case"),
+    path("cases/<str:ref>/next/", case.next_case, name="next-case"),
     path("cases/<str:ref>/take/", case.take, name="take"),
     path("cases/<str:ref>/undelivered/", case.undelivered, name="undelivered"),
     path("cases/<str:ref>/undelivered/<str:letter>/again/", lost.send_again, name="send-again"),
@@ -104,6 +106,7 @@ desk = [
     path("search/<str:question>/", search.found, name="found"),
     path("figures/", figures.page, name="figures"),
     path("figures.csv", figures.as_csv, name="figures-csv"),
+    path("keys/", keys.keys, name="keys"),
     path("score/", score.score, name="score"),
     path("score.csv", score.as_csv, name="score-csv"),
     path("policy/", policy.policy, name="policy"),
