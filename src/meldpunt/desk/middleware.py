@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meldpunt.desk import accounts, passkeys
+from meldpunt.desk import keys as single_keys
 from meldpunt.ground import clock
 from meldpunt.ground.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideFailure, Refusal
 from meldpunt.ground.values import Actor
