@@ -11,7 +11,7 @@ from bench.table import Line
 Measure = Callable[[argparse.Namespace], Iterator[Line]]
 LINES: dict[str, tuple[str, Measure]] = {
     "intake": ("PGP letters in, as durable cases", lambda args: intake.lines(args.runs)),
-    "pages": ("pages of desk and portal", lambda args: pages.lines(args.cases)),
+    "pages": ("pages of desk and portal", lambda args: pages.lines(args.cases, args.clients)),
     "promises": ("what is owed, among many", lambda args: promises.lines(args.promises, args.runs)),
     "start": ("start, warm", lambda args: starting.lines(args.runs)),
     "upload": ("50 MiB through the form", lambda args: upload.lines(args.runs)),
@@ -40,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("line", nargs="*", metavar="LINE", help=f"only these: {names}", choices=[*LINES, []])
     parser.add_argument("--runs", type=int, default=3, help="how often each is measured; the median counts (3)")
     parser.add_argument("--cases", type=int, default=10_000, metavar="N", help="how many cases for the pages (10000)")
+    parser.add_argument(
+        "--clients", type=int, nargs="+", default=[1, 8], metavar="N", help="how many read pages at once (1 8)"
+    )
     parser.add_argument("--promises", type=int, default=100_000, metavar="N", help="cases for the promises (100000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there, too")
     return parser

@@ -1,11 +1,12 @@
-"""Pages as one person reads them, one after the other, beside a trivial page behind the same middleware."""
+"""Pages as people read them, one at a time or several, beside a trivial page behind the same middleware."""
 
 import contextlib
 import itertools
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bench import house, seed, table
@@ -14,49 +15,77 @@ from bench.house import PASSWORD, House
 from bench.table import Line
 
 REQUESTS = 200
+TOGETHER = 25  # requests of each client before the other page has its turn
 AIM = 3.0
-Take = Callable[[], float]
+Take = Callable[[Browser], object]
+Ask = Callable[[], float]
 
 
-def lines(cases: int) -> Iterator[Line]:
-    """Inbox, case page, policy page and the reporter's case page."""
+def lines(cases: int, clients: Sequence[int] = (1,)) -> Iterator[Line]:
+    """Inbox, case page, search, policy page, form, and the reporter's case page; for each number of clients."""
     ours, about = seed.seeded(cases)
     refs = itertools.cycle(about["refs"])
     with ours.up(), _floor(ours, "portal") as portal_floor, _floor(ours, "desk") as desk_floor:
-        desk = Browser(ours.desk)
+        desk, portal = Browser(ours.desk), Browser(ours.web)
         _sign_in(ours, desk)
-        portal = Browser(ours.web)
         portal.send("/my/", {"receipt": about["receipt"]})
-        trivial_desk, trivial_portal = Browser(desk_floor, desk.cookies), Browser(portal_floor)
 
-        def trivial(browser: Browser) -> Take:
-            return lambda: _seconds(browser, f"/trivial/{next(refs)}/")
+        def trivial(browser: Browser) -> object:
+            return browser.get(f"/trivial/{next(refs)}/")
 
-        measured = {
-            "inbox": (trivial(trivial_desk), lambda: _seconds(desk, "/")),
-            "case page": (trivial(trivial_desk), lambda: _seconds(desk, f"/cases/{next(refs)}/")),
-            "policy page": (trivial(trivial_portal), lambda: _seconds(portal, "/")),
-            "reporter's case page": (trivial(trivial_portal), lambda: _seconds(portal, "/my/report/")),
+        at_the_desk, at_the_portal = (desk, Browser(desk_floor, desk.cookies)), (portal, Browser(portal_floor))
+        measured: dict[str, tuple[tuple[Browser, Browser], Take]] = {
+            "inbox": (at_the_desk, lambda browser: browser.get("/")),
+            "case page": (at_the_desk, lambda browser: browser.get(f"/cases/{next(refs)}/")),
+            "policy page": (at_the_portal, lambda browser: browser.get("/")),
+            "form": (at_the_portal, lambda browser: browser.get("/report/")),
+            "reporter's case page": (at_the_portal, lambda browser: browser.get("/my/report/")),
         }
-        for name, (floor, take) in measured.items():
-            yield _line(f"{name}, {cases} cases, p95", floor, take, {"seeded in s": about["seconds"]})
+        for many in clients:
+            for name, ((mine, floor), take) in measured.items():
+                at_once = f", {many} at once" if many > 1 else ""
+                yield _line(
+                    f"{name}, {cases} cases{at_once}, p95",
+                    [_asking(floor, trivial) for _ in range(many)],
+                    [_asking(mine, take) for _ in range(many)],
+                    {"seeded in s": about["seconds"]},
+                )
 
 
-def _line(what: str, floor: Take, take: Take, more: dict[str, Any]) -> Line:
+def _asking(like: Browser, take: Take) -> Ask:
+    """A client of its own, with the cookies of ``like``; each call is one page, in seconds."""
+    browser = Browser(f"{like.line.host}:{like.line.port}", like.cookies)
+
+    def ask() -> float:
+        began = time.perf_counter()
+        take(browser)
+        return time.perf_counter() - began
+
+    return ask
+
+
+def _line(what: str, floor: Sequence[Ask], ours: Sequence[Ask], more: dict[str, Any]) -> Line:
     """Floor and ours by turns, so that what disturbs the one disturbs the other."""
-    for _ in range(10):
-        floor(), take()
-    floors, took = zip(*((floor(), take()) for _ in range(REQUESTS)), strict=True)
-    low, mine = table.percentile(floors, 95), table.percentile(took, 95)
-    half = [table.percentile(floors, 50), table.percentile(took, 50)]
-    more = {"p50": " and ".join(table.milliseconds(*half)), "ratio of p50": half[1] / half[0], **more}
-    return Line(what, low, mine, AIM, table.milliseconds(low, mine), more)
+    for ask in (*floor, *ours):
+        ask(), ask()
+    floors: list[float] = []
+    took: list[float] = []
+    turns = 1 if len(ours) == 1 else TOGETHER
+    for _ in range(REQUESTS // turns):
+        floors += _together(floor, turns)
+        took += _together(ours, turns)
+    points = {which: (table.percentile(floors, which), table.percentile(took, which)) for which in (50, 95, 99)}
+    said = {f"p{which}": " and ".join(table.milliseconds(*points[which])) for which in (50, 99)}
+    more = {**said, "ratio of p50": points[50][1] / points[50][0], **more}
+    return Line(what, *points[95], AIM, table.milliseconds(*points[95]), more)
 
 
-def _seconds(browser: Browser, path: str) -> float:
-    began = time.perf_counter()
-    browser.get(path)
-    return time.perf_counter() - began
+def _together(clients: Sequence[Ask], turns: int) -> list[float]:
+    """So many pages for each client, all clients at the same time."""
+    if len(clients) == 1:
+        return [clients[0]() for _ in range(turns)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        return [took for several in pool.map(lambda ask: [ask() for _ in range(turns)], clients) for took in several]
 
 
 def _sign_in(ours: House, desk: Browser) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench import house, pages, table
+from bench import crowd, house, pages, table
 from bench.client import Browser
 from bench.house import ROOT, House
 from bench.table import Line
@@ -22,7 +22,6 @@ from bench.table import Line
 REAL = 60  # cases that are sealed for real: what one screen shows
 TIMES = 15
 AIM_DUE, AIM_PAGE, AIM_REBUILD = 2.0, 3.0, 4.0
-BATCH = 2000
 ONE_QUERY = """\
 from meldpunt.site.cli_shapes import open_house, print_json
 open_house()
@@ -75,8 +74,8 @@ def _page(ours: House, refs: list[str], opened: str) -> Line:
         trivial = Browser(floor, desk.cookies)
         return pages._line(
             f"inbox, {opened}, p95",
-            lambda: pages._seconds(trivial, f"/trivial/{next(turn)}/"),
-            lambda: pages._seconds(desk, "/"),
+            [pages._asking(trivial, lambda browser: browser.get(f"/trivial/{next(turn)}/"))],
+            [pages._asking(desk, lambda browser: browser.get("/"))],
             {},
         )
 
@@ -96,8 +95,7 @@ def main(cases: int, about: Path) -> None:
 
     now = clock.now()
     refs = _real(now)
-    _many(cases - REAL, now)
-    _heard()
+    crowd.tell(cases - REAL, now)
     found = {"refs": refs, **_rebuilt(now), **_due(now), **_score(now)}
     about.write_text(json.dumps(found) + "\n")
 
@@ -112,65 +110,6 @@ def _real(now: datetime) -> list[str]:
     seeder.some(range(REAL))
     seeder.finish()
     return list(Promise.objects.values_list("case", flat=True).distinct().order_by("case"))
-
-
-def _many(cases: int, now: datetime) -> None:
-    """Entries of so many cases, chained and numbered as the ledger wants them, without anything sealed."""
-    from django.db import transaction
-
-    from meldpunt.ledger import log
-    from meldpunt.ledger.models import Entry
-
-    numbers = itertools.count(log.length() + 1)
-    entries: list[Entry] = []
-    with transaction.atomic():
-        for case in range(cases):
-            before = log.NOTHING_BEFORE
-            for step, (at, by, kind, facts) in enumerate(_history(case, now), 1):
-                entry = Entry(number=next(numbers), stream=f"ZZ-2026-{case:06}", step=step, at=at, by=by, kind=kind)
-                entry.facts, entry.before = facts, before
-                entry.hash = before = log.hash_of(entry)
-                entries.append(entry)
-            if len(entries) >= BATCH or case == cases - 1:
-                Entry.objects.bulk_create(entries)
-                entries.clear()
-
-
-def _heard() -> None:
-    """The other rooms have read all of it long ago: only the table of promises is drawn here."""
-    from django.db import transaction
-
-    from meldpunt.ledger import follow
-    from meldpunt.works import followers
-
-    with transaction.atomic():
-        for name in followers.FOLLOWERS:
-            follow.hold(name)
-            follow.move_to_end(name)
-
-
-def _history(case: int, now: datetime) -> Iterator[tuple[datetime, str, str, dict[str, Any]]]:
-    """Three in ten wait for an assessment, four for a solution, three are closed."""
-    at = now - timedelta(hours=1, seconds=case % 3600)
-    opened = {"received_at": at.isoformat(), "door": "form", "policy_version": 1, "language": "nl"}
-    yield at, "machine:opener", "case.opened", {**opened, "reach": "mail", "protection": "confidential"}
-    yield at, "machine:opener", "letter.written", _letter("acknowledgement", True)
-    if case % 10 < 3:
-        return
-    later = at + timedelta(minutes=10)
-    by = f"handler:{('hanna', 'joris', 'noor')[case % 3]}"
-    expected = (later + timedelta(days=20 + case % 300)).date().isoformat()
-    severity = ("low", "medium", "high", "critical")[case % 4]
-    facts = {"verdict": "confirmed", "severity": severity, "expected_on": expected, "handler": by[8:]}
-    yield later, by, "letter.written", _letter("assessment", False)
-    yield later, by, "case.assessed", {**facts, "policy_version": 1, "again": False, "date_by": ""}
-    if case % 10 >= 7:
-        yield later, by, "fix.landed", {"on": later.date().isoformat()}
-        yield later, by, "report.closed", {"why": "solved"}
-
-
-def _letter(about: str, automatic: bool) -> dict[str, Any]:
-    return {"letter": "x" * 24, "about": about, "mode": "encrypted", "automatic": automatic}
 
 
 def _rebuilt(now: datetime) -> dict[str, Any]:
