@@ -67,7 +67,7 @@ def of_case(viewer: Actor, ref: CaseRef, kinds: tuple[str, ...], keys: VaultKeys
 
 def for_reporter(visit: Visiting, kinds: tuple[str, ...]) -> tuple[Extra, ...]:
     """The same for the reporter: only what is sealed to the key of the case."""
-    rows = Row.objects.filter(case__ref=visit.ref, kind__in=kinds, purpose=Purpose.CASE).order_by("at", "id")
+    rows = every(Row, "at", "id", case_id=visit.case_id, kind=kinds, purpose=Purpose.CASE)
     return tuple(_open(row, visit.ref, visit.private) for row in rows)
 
 

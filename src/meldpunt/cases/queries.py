@@ -135,7 +135,7 @@ def _written(case: Case, privates: Mapping[Purpose, bytes]) -> tuple[Written, ..
 def written_for(visit: Visiting) -> tuple[Written, ...]:
     """What the reporter and the organisation wrote to each other, oldest first.  For the reporter."""
     seen = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER, RecordKind.JUDGEMENT)
-    rows = Record.objects.filter(case__ref=visit.ref, kind__in=seen).order_by("number")
+    rows = every(Record, "number", case_id=visit.case_id, kind=seen)
     return tuple(_open(row, visit.ref, visit.private) for row in rows)
 
 
@@ -154,7 +154,7 @@ class VisitedCase:
 
 
 def visited(visit: Visiting) -> VisitedCase:
-    row = Case.objects.get(ref=visit.ref)
+    [row] = every(Case, id=visit.case_id)
     return VisitedCase(
         CaseRef(row.ref),
         row.received_at,

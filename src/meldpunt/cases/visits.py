@@ -32,6 +32,7 @@ class Visiting:
 
     ref: CaseRef
     private: bytes = field(repr=False)
+    case_id: int  # where its rows are
 
 
 @transaction.atomic
@@ -82,7 +83,7 @@ def visiting(secret: str, now: datetime) -> Visiting:
     if visit.until - now < IDLE - REFRESH:
         Visit.objects.filter(token=visit.token).update(until=now + IDLE)
     private = sealing.unlock(_key(secret), bytes(visit.locked), f"visit|{visit.case.ref}")
-    return Visiting(CaseRef(visit.case.ref), private)
+    return Visiting(CaseRef(visit.case.ref), private, visit.case_id)
 
 
 def _name(secret: str) -> str:
