@@ -30,7 +30,7 @@ from meldpunt.ground.values import REPORTER, Actor, CaseRef
 from meldpunt.intake.commands import settle
 from meldpunt.intake.rules import Outcome
 from meldpunt.ledger import log
-from meldpunt.ledger.rows import insert
+from meldpunt.ledger.rows import insert, insert_one, look
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.queries import address_token
 from meldpunt.vault.rules import Receipt
@@ -63,7 +63,7 @@ def open_case(
     sealed.lock_title(case, arrival.title, keys)
     pairs = sealed.make_keys(case)
     sealed.seal_reporter(case, reporter, keys)
-    Case.objects.bulk_create([case])  # and not by ``insert``: the rows below need its key
+    insert_one(case)
     sealed.seal_keys(case, pairs, receipt, keys)
     _file(case, RecordKind.REPORT, arrival, 1, keys)
     settle(arrival.item, Outcome.OPENED, case.ref, by=by, now=now)
@@ -191,8 +191,10 @@ def file_letter(ref: CaseRef, content: Content, message_id: str, *, keys: VaultK
 @transaction.atomic(savepoint=False)
 def remember_letter(ref: CaseRef, message_id: str, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Know a letter of ours again: its answer belongs to this case, and it is not a report when it comes back."""
-    case = Case.objects.only("id").get(ref=ref)
-    insert(Thread(token=sealed.message_token(message_id, keys), case=case, ours=True))
+    row = look(Case, "id", ref=ref)
+    if row is None:
+        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    insert(Thread(token=sealed.message_token(message_id, keys), case_id=row[0], ours=True))
 
 
 @transaction.atomic(savepoint=False)

@@ -20,7 +20,7 @@ from meldpunt.cases.models import Extra as Row
 from meldpunt.cases.rules import OUTSIDE, Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import every, first, insert
+from meldpunt.ledger.rows import every, first, insert, look
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
 
@@ -39,13 +39,12 @@ class Extra:
 @transaction.atomic(savepoint=False)
 def put(ref: CaseRef, kind: str, payload: Mapping[str, Any], *, to: Purpose, by: Actor, now: datetime) -> str:
     """Seal ``payload`` to the key pair ``to`` of the case; return its id.  ``kind``: ``<room>.<what>``."""
-    case = Case.objects.filter(ref=ref).only("id", "ref", f"{to}_public").first()
+    case = look(Case, "id", f"{to}_public", ref=ref)
     if case is None:
         raise NoSuchCase("There is no case %(ref)s.", ref=ref)
     identity = secrets.token_hex(16)
-    public = bytes(getattr(case, f"{to}_public"))
-    closed = sealing.seal(public, json.dumps(payload).encode(), _context(ref, kind, identity))
-    insert(Row(id=identity, case=case, kind=kind, purpose=to, at=now, by=str(by), sealed=closed))
+    closed = sealing.seal(bytes(case[1]), json.dumps(payload).encode(), _context(ref, kind, identity))
+    insert(Row(id=identity, case_id=case[0], kind=kind, purpose=to, at=now, by=str(by), sealed=closed))
     return identity
 
 

@@ -16,7 +16,7 @@ from meldpunt.cases.models import Case, Record, Thread
 from meldpunt.cases.rules import OUTSIDE, Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import every, first
+from meldpunt.ledger.rows import every, first, look
 from meldpunt.vault import files
 from meldpunt.vault.files import SealedFile
 from meldpunt.vault.keyring import VaultKeys
@@ -196,6 +196,8 @@ def _file(ref: str, file_id: str, private: bytes, folder: Path) -> FileContent:
 def belongs_to(message_ids: Sequence[str], keys: VaultKeys) -> CaseRef | None:
     """The case in whose thread these Message-IDs are, the last one first; ``None`` for none."""
     tokens = [sealed.message_token(name, keys) for name in message_ids if name.strip()]
+    if not tokens:
+        return None
     by_token = dict(Thread.objects.filter(token__in=tokens).values_list("token", "case__ref"))
     for wanted in reversed(tokens):
         if wanted in by_token:
@@ -228,14 +230,14 @@ def same_letter(arrival: Arrival, keys: VaultKeys) -> CaseRef | None:
     token = sealed.letter_token(arrival, keys)
     if not token:
         return None
-    rows = Thread.objects.filter(token=token, digest=sealed.content_token(arrival.content, keys), ours=False)
-    ref = rows.values_list("case__ref", flat=True).first()
-    return CaseRef(ref) if ref else None
+    same = look(Thread, "case_id", token=token, digest=sealed.content_token(arrival.content, keys), ours=False)
+    case = look(Case, "ref", id=same[0]) if same else None
+    return CaseRef(case[0]) if case else None
 
 
 def is_from_us(message_id: str, keys: VaultKeys) -> bool:
     """Whether we sent a letter with this Message-ID ourselves."""
-    return Thread.objects.filter(token=sealed.message_token(message_id, keys), ours=True).exists()
+    return look(Thread, "token", token=sealed.message_token(message_id, keys), ours=True) is not None
 
 
 def known_sender(ref: str, address: str, keys: VaultKeys) -> CaseRef | None:

@@ -21,6 +21,7 @@ from meldpunt.intake.events import LetterAskedAgain, LetterSetAside, LetterTaken
 from meldpunt.intake.models import Item
 from meldpunt.intake.rules import SPAM, Door, Envelope, Outcome, SafePart, Submission, Upload
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import change
 from meldpunt.vault import files, sealing
 from meldpunt.vault.keyring import PublicKeys
 from meldpunt.vault.rules import Receipt
@@ -124,10 +125,8 @@ def settle(token: str, outcome: Outcome, case: str, *, by: Actor, now: datetime)
     Runs inside the transaction that files the content.  ``AlreadySettled`` when another
     opener was quicker: then that transaction is rolled back, and nothing happens twice.
     """
-    changed = Item.objects.filter(token=token, outcome=Outcome.WAITING).update(
-        outcome=outcome, case=case, settled_at=now, sealed=b"", safe=b""
-    )
-    if not changed:
+    emptied = {"outcome": outcome, "case": case, "settled_at": now, "sealed": b"", "safe": b""}
+    if not change(Item, emptied, token=token, outcome=Outcome.WAITING):
         raise AlreadySettled("This item is settled already.")
 
 

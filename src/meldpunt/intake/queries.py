@@ -21,6 +21,7 @@ from meldpunt.intake.rules import (
     spool_context,
     submission_from_plain,
 )
+from meldpunt.ledger.rows import look
 from meldpunt.vault import files, sealing
 from meldpunt.vault.files import SealedFile
 from meldpunt.vault.keyring import VaultKeys
@@ -59,18 +60,19 @@ def waiting_since() -> datetime | None:
 
 def arrived(token: str, keys: VaultKeys, folder: Path) -> Arrived:
     """Open one item.  ``NoSuchItem`` when a case has taken its content over."""
-    item = Item.objects.filter(token=token).first()
-    if item is None or not item.sealed:
+    item = look(Item, "sealed", "received_at", "door", "outcome", "case", token=token)
+    if item is None or not item[0]:
         raise NoSuchItem("There is no such letter in the spool.")
-    framed = sealing.unseal(keys.private, bytes(item.sealed), spool_context(token))
+    sealed, received_at, door, outcome, case = item
+    framed = sealing.unseal(keys.private, bytes(sealed), spool_context(token))
     split = 4 + int.from_bytes(framed[:4], "big")
     head, body = json.loads(framed[4:split]), framed[split:]
     common: dict[str, Any] = {
         "token": token,
-        "received_at": item.received_at,
-        "door": Door(item.door),
-        "outcome": Outcome(item.outcome),
-        "case": item.case,
+        "received_at": received_at,
+        "door": Door(door),
+        "outcome": Outcome(outcome),
+        "case": case,
     }
     if head["kind"] == "submission":
         submission = submission_from_plain(head["submission"])

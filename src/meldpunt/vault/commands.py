@@ -7,7 +7,7 @@ from django.db import transaction
 
 from meldpunt.ground.values import Actor, Fingerprint
 from meldpunt.ledger import log
-from meldpunt.ledger.rows import insert
+from meldpunt.ledger.rows import change, insert, look
 from meldpunt.vault import keyring, openpgp, sealing
 from meldpunt.vault.errors import CannotOpen, UnusableKey
 from meldpunt.vault.events import CorrespondentKeyAdded, OrganisationKeyAdded, VaultFounded
@@ -83,15 +83,14 @@ def _keep_known(
     public: bytes, fingerprint: str, address: str, imported: bool, keys: VaultKeys, by: Actor, now: datetime
 ) -> None:
     token = fingerprint_token(fingerprint, keys)
-    theirs = KnownKey.objects.filter(address=address_token(address, keys), fingerprint=token)
-    before = theirs.values_list("locked", flat=True).first()
+    address = address_token(address, keys)
+    before = look(KnownKey, "id", "locked", address=address, fingerprint=token)
     if before is not None:
-        public = _both(sealing.unlock(keys.summaries, bytes(before), "known-key"), public)
+        public = _both(sealing.unlock(keys.summaries, bytes(before[1]), "known-key"), public)
     locked = sealing.lock(keys.summaries, public, "known-key")
     if before is not None:
-        theirs.update(locked=locked, **({"imported": True} if imported else {}))
+        change(KnownKey, {"locked": locked, **({"imported": True} if imported else {})}, id=before[0])
         return
-    address = address_token(address, keys)
     insert(KnownKey(address=address, fingerprint=token, locked=locked, imported=imported, added_at=now))
     log.append(log.HOUSE, CorrespondentKeyAdded(token), by=by, now=now)
 

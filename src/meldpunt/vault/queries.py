@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from meldpunt.ground.values import Fingerprint
+from meldpunt.ledger.rows import look
 from meldpunt.vault import sealing
 from meldpunt.vault.errors import NoSuchKey
 from meldpunt.vault.keyring import VaultKeys
@@ -43,7 +44,8 @@ def own_key() -> OwnKey:
 
 def own_fingerprint() -> str:
     """The fingerprint of the key in use; empty when there is none."""
-    return OrganisationKey.objects.filter(in_use=True).values_list("fingerprint", flat=True).first() or ""
+    row = look(OrganisationKey, "fingerprint", in_use=True)
+    return str(row[0]) if row else ""
 
 
 def own_secrets(keys: VaultKeys) -> tuple[bytes, ...]:
@@ -80,18 +82,25 @@ def known_keys(addresses: Iterable[str], keys: VaultKeys) -> tuple[bytes, ...]:
 
 def signing_keys(address: str, keys: VaultKeys) -> tuple[bytes, ...]:
     """The public keys that may have signed a letter from ``address``: those known for it, and the imported ones."""
-    theirs = Q(address=address_token(address, keys))
-    return _opened(KnownKey.objects.filter(theirs | Q(imported=True)), keys)
+    with connection.cursor() as cursor:  # by hand: asked for every letter
+        cursor.execute(
+            "SELECT locked FROM vault_knownkey WHERE address = %s OR imported ORDER BY added_at DESC LIMIT %s",
+            [address_token(address, keys), MOST_KEYS],
+        )
+        return _unlocked([row[0] for row in cursor.fetchall()], keys)
 
 
 def vouches_everywhere(fingerprint: str, keys: VaultKeys) -> bool:
     """Whether a key is ours, or was imported by the operator: its signatures count wherever they stand."""
-    imported = KnownKey.objects.filter(fingerprint=fingerprint_token(fingerprint, keys), imported=True)
-    return imported.exists() or OrganisationKey.objects.filter(pk=fingerprint).exists()
+    imported = look(KnownKey, "id", fingerprint=fingerprint_token(fingerprint, keys), imported=True)
+    return bool(imported or look(OrganisationKey, "in_use", fingerprint=fingerprint))
 
 
 def _opened(rows: QuerySet[KnownKey], keys: VaultKeys) -> tuple[bytes, ...]:
-    newest = rows.order_by("-added_at").values_list("locked", flat=True)[:MOST_KEYS]
+    return _unlocked(rows.order_by("-added_at").values_list("locked", flat=True)[:MOST_KEYS], keys)
+
+
+def _unlocked(newest: Iterable["bytes | memoryview[int]"], keys: VaultKeys) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(sealing.unlock(keys.summaries, bytes(locked), "known-key") for locked in newest))
 
 
