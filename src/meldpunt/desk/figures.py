@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -169,7 +170,7 @@ def _table(
     asked: Stretch,
     found: Figures,
     names: Sequence[tuple[str, str, str]],
-    of: Callable[[Period], Mapping[str, int]],
+    of: Callable[[Period], Mapping[Any, int]],
 ) -> Table:
     """``names``: key, pattern and word of each part, from the ground up."""
     order = [pattern for _, pattern, _ in names]

@@ -6,6 +6,7 @@ median to the value that nine of ten stay below, with marks of two shapes.  Noth
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from meldpunt.oversight.rules import Outcome
 
@@ -47,7 +48,7 @@ class Plot:
     marks: tuple[tuple[int, int], ...]
 
 
-def plot(columns: Sequence[tuple[str, Mapping[str, int]]], order: Sequence[str] = FROM_THE_GROUND) -> Plot:
+def plot(columns: Sequence[tuple[str, Mapping[Any, int]]], order: Sequence[str] = FROM_THE_GROUND) -> Plot:
     """One bar for each period, with its label, in the order given; its parts from the ground up in ``order``."""
     top = _nice(max((sum(counts.values()) for _, counts in columns), default=0))
     ground = TOP + HEIGHT
