@@ -67,7 +67,7 @@ def test_only_a_handler_takes_a_case_or_keeps_a_note(house):
         lambda by: commands.take(ref, by=by, now=LATER),
         lambda by: commands.note(ref, "x", keys=house.keys, by=by, now=LATER),
     ):
-        with pytest.raises(NotYours):
+        with pytest.raises(NoSuchCase):
             act(REPORTER)
         with pytest.raises(NotYours):
             act(OPENER)

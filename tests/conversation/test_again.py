@@ -188,8 +188,8 @@ def test_what_is_no_address_is_refused_and_nothing_happens(house, bad):
 
 def test_only_handlers(house):
     ref, letter, _ = written_to(house)
-    for nobody in (REPORTER, OPENER):
-        with pytest.raises(NotYours):
+    for nobody, no in ((REPORTER, NoSuchCase), (OPENER, NotYours)):
+        with pytest.raises(no):
             again(house, ref, letter, by=nobody)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.build import BASE, HEAD
 from tests.cast import HANNA, HOUR, MONDAY_NINE, OPERATOR
 
-from meldpunt.cases.errors import NotYours
+from meldpunt.cases.errors import NoSuchCase
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation import outgoing, queries, returns
 from meldpunt.conversation.models import OutboxLetter
@@ -118,7 +118,7 @@ def test_of_several_named_letters_the_one_that_came_back_counts(house, written):
 def test_a_handler_takes_note_and_nobody_else_does(house, written):
     ref, raw, _ = written
     comes_back(house, REPORT % (FAILED, b"message/rfc822", raw))
-    with pytest.raises(NotYours):
+    with pytest.raises(NoSuchCase):
         returns.notice(ref, by=REPORTER, now=LATER)
     for _ in range(2):
         returns.notice(ref, by=HANNA, now=LATER)

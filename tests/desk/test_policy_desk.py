@@ -10,6 +10,7 @@ from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPERATOR
 from tests.desk.conftest import PASSWORD, hidden, sign_in
 
 from meldpunt.desk import accounts
+from meldpunt.ground.values import Role
 from meldpunt.policy import commands, queries
 from meldpunt.policy.amending import amend
 from meldpunt.policy.proposing import State
@@ -30,7 +31,7 @@ def two_needed(desk):
 @pytest.fixture
 def imran(desk_house):
     """A second handler, in another browser."""
-    accounts.create_handler("imran", "Imran", PASSWORD, now=MONDAY_NINE)
+    accounts.create_handler("imran", "Imran", PASSWORD, now=MONDAY_NINE, as_what=(Role.HANDLER, Role.LEAD))
     enrolled = accounts.enrol_totp("imran", now=MONDAY_NINE)
     client = Client(headers={"accept-language": "en"})
     sign_in(client, "imran", enrolled.secret)

@@ -62,7 +62,7 @@ def test_it_makes_everything_that_a_house_needs(folder, browser):
     assert vault.own_key().in_use and vault.own_secrets(keys)
     assert [one.username for one in accounts.list_handlers()] == ["hanna"]
     kinds = [entry.kind for entry in log.read(log.HOUSE)]
-    assert kinds == ["vault.founded", "key.added", "policy.published", "handler.added"]
+    assert kinds == ["vault.founded", "key.added", "policy.published", "handler.added", "roles.set"]
     assert browser.get(PATH).status_code == 404  # once
     assert browser.post(PATH, GOOD).status_code == 404
 

@@ -311,8 +311,8 @@ def test_only_the_desk_acts_and_absent_looks_like_another_case(house, ref, owner
     for by in (OWNER, REPORTER):
         with pytest.raises(NoSuchCase):
             queries.owners_of(by, ref, house.keys)
-    for case in (elsewhere, "VB-2026-9999"):
-        with pytest.raises(NoSuchOwner):
+    for case, no in ((elsewhere, NoSuchOwner), ("VB-2026-9999", NoSuchCase)):
+        with pytest.raises(no):
             commands.withdraw(case, owner.id, by=HANNA, now=LATER)
     with pytest.raises(NoSuchOwner):
         queries.thread(HANNA, elsewhere, owner.id, house.keys)

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
 OTTO = Actor(Role.OPERATOR, "otto")
-HANNA, IMRAN = Actor(Role.HANDLER, "hanna"), Actor(Role.HANDLER, "imran")
+HANNA, IMRAN = Actor(Role.LEAD, "hanna"), Actor(Role.COUNSEL, "imran")
 ALONE = default_text(name="Gemeente Voorbeeldstad", contact="cvd@voorbeeldstad.example")
 FIRST = ALONE.replace("second_person_for_policy = false", "second_person_for_policy = true")
 SECOND = FIRST.replace('"3 working days"', '"5 working days"')
@@ -47,7 +47,7 @@ def test_the_table_of_steps_is_the_drawing():
 
 def test_one_proposes_another_approves(two_needed):
     made = propose(SECOND, "Five working days\n instead of three.", by=HANNA, now=MONDAY)
-    assert (made.state, made.base, made.proposed_by) == (State.OPEN, 1, "handler:hanna")
+    assert (made.state, made.base, made.proposed_by) == (State.OPEN, 1, "lead:hanna")
     assert queries.proposals() == (made,)
     assert queries.current().version == 1, "a proposal changes nothing yet"
 
@@ -56,8 +56,8 @@ def test_one_proposes_another_approves(two_needed):
     assert (newest.version, newest.published_at, newest.digest) == (2, TUESDAY, digest_of(SECOND))
     assert (newest.summary, newest.proposed_by, newest.by) == (
         "Five working days instead of three.",
-        "handler:hanna",
-        "handler:imran",
+        "lead:hanna",
+        "counsel:imran",
     )
     assert queries.current().policy.assessment.count == 5
     assert queries.proposals() == ()
@@ -65,7 +65,7 @@ def test_one_proposes_another_approves(two_needed):
     assert (done.state, done.version, done.decided_by, done.decided_at) == (
         State.PUBLISHED,
         2,
-        "handler:imran",
+        "counsel:imran",
         TUESDAY,
     )
     assert kinds() == ["policy.published", "policy.proposed", "policy.published", "policy.approved"]

@@ -5,6 +5,7 @@ from tests.build import HEAD
 from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
 
 from meldpunt.cases import commands as cases
+from meldpunt.cases.errors import NotYours
 from meldpunt.conversation.commands import write
 from meldpunt.conversation.errors import BadNextDay
 from meldpunt.conversation.news import no_news
@@ -75,7 +76,7 @@ def test_nothing_automatic_keeps_a_promise(house):
     cases.take(ref, by=HANNA, now=LATER)
     catch_up()
     assert of_case(ref, calendar(), LATER)[0].state is State.OPEN
-    with pytest.raises(cases.rules.NotYours):
+    with pytest.raises(NotYours):
         assess(house, ref, by=OPENER)
     assert of_case(ref, calendar(), LATER)[0].state is State.OPEN
 
@@ -157,7 +158,7 @@ def test_the_inbox_shows_what_is_owed_next_first(house, django_assert_max_num_qu
     def shown(chosen, **more):
         return inbox(HANNA, chosen, keys=house.keys, calendar=days, now=MONDAY_NINE + 3 * DAY, **more)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         page = shown(Filter.EVERYTHING)
     assert [row.promise.case for row in page.rows] == [refs[1], refs[2], refs[3], refs[0], refs[0]]
     assert [row.promise.kind for row in page.rows[3:]] == [Kind.UPDATE, Kind.FIX]
@@ -237,5 +238,5 @@ def test_no_news_is_news_when_a_person_says_so(house):
     for wrong, why in ((date(2026, 3, 2), "not ahead"), (date(2026, 3, 17), "longer silence")):
         with pytest.raises(BadNextDay, match=why):
             no_news(ref, wrong, HEAD, keys=house.keys, by=HANNA, now=LATER)
-    with pytest.raises(cases.rules.NotYours):
+    with pytest.raises(NotYours):
         no_news(ref, date(2026, 3, 10), HEAD, keys=house.keys, by=OPENER, now=LATER)

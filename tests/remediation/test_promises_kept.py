@@ -115,7 +115,7 @@ def test_p6_a_date_moves_with_its_reason_in_a_letter(house, ref):
         ({"to": TODAY}, BadDate),  # passed: the day after it is moved
         ({"to": SOON}, BadDate),
         ({"by": OPENER}, NotYours),
-        ({"by": REPORTER}, NotYours),
+        ({"by": REPORTER}, NoSuchCase),
     ],
 )
 def test_p6_what_would_move_the_date_silently_is_refused(house, ref, changes, error):

@@ -9,6 +9,8 @@ nor anything else: there is no path.
     rules.py      what a record holds, references, who may do what
     commands.py   open, join, take, note, receipts and visits
     queries.py    the one door through which a shell sees a case
+    access.py     which cases somebody may see, and what they may do in them
+    people.py     who has which role at the desk
     senders.py    the cases of one sender, without any key
     texts.py      everything that was written in some cases, to be made findable
     guests.py     somebody else who is given one part of a case, with a key pair of their own

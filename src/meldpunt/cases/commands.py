@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from meldpunt.cases import rules, sealed
+from meldpunt.cases import access, rules, sealed
 from meldpunt.cases.errors import EmptyNote, NoSuchCase
 from meldpunt.cases.events import (
     AddressCorrected,
@@ -26,6 +26,7 @@ from meldpunt.cases.events import (
 from meldpunt.cases.models import Case, Record, Seal, Thread
 from meldpunt.cases.queries import same_letter
 from meldpunt.cases.rules import Arrival, Content, KeySource, Purpose, Reach, RecordKind, Reporter
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import REPORTER, Actor, CaseRef
 from meldpunt.intake.commands import settle
 from meldpunt.intake.rules import Outcome
@@ -212,7 +213,7 @@ def correct_address(ref: CaseRef, address: str, *, keys: VaultKeys, by: Actor, n
 
     ``BadAddress``.
     """
-    rules.check_handler(by)
+    access.admit(by, ref, Right.WORK)
     address = rules.checked_address(address)
     case = _hold(ref)
     reporter = sealed.open_reporter(case, sealed.private_key(case, Purpose.IDENTITY, keys))
@@ -230,7 +231,7 @@ def judge(ref: CaseRef, judgement: dict[str, Any], *, by: Actor, now: datetime) 
 
     Returns which judgement of this case it is: 1 for the first.
     """
-    rules.check_handler(by)
+    access.admit(by, ref, Right.WORK)
     case = _hold(ref)
     sealed.write(case, RecordKind.JUDGEMENT, judgement, by=by, at=now)
     case.verdict, case.severity = judgement["verdict"], judgement["severity"]
@@ -243,7 +244,7 @@ def judge(ref: CaseRef, judgement: dict[str, Any], *, by: Actor, now: datetime) 
 @transaction.atomic(savepoint=False)
 def expect(ref: CaseRef, day: date, *, by: Actor, now: datetime) -> None:
     """Show another expected day in lists.  Who changes it tells the ledger."""
-    rules.check_handler(by)
+    access.admit(by, ref, Right.WORK)
     _hold(ref)
     Case.objects.filter(ref=ref).update(expected_on=day)
 
@@ -251,7 +252,7 @@ def expect(ref: CaseRef, day: date, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def take(ref: CaseRef, *, by: Actor, now: datetime) -> None:
     """Make the case the actor's own to handle."""
-    rules.check_handler(by)
+    access.admit(by, ref, Right.WORK)
     case = _hold(ref)
     if case.handler == by.name:
         return
@@ -263,7 +264,7 @@ def take(ref: CaseRef, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def note(ref: CaseRef, text: str, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Keep an internal note.  Sealed to the desk key: no receipt opens it."""
-    rules.check_handler(by)
+    access.admit(by, ref, Right.NOTE)
     if not text.strip():
         raise EmptyNote("There is nothing in the note.")
     case = _hold(ref)

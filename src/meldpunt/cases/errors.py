@@ -35,3 +35,7 @@ class BadAddress(Invalid):
 
 class EmptyNote(Invalid):
     """There is nothing in the note."""
+
+
+class BadRole(Invalid):
+    """Those cannot be somebody's roles."""

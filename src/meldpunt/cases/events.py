@@ -92,3 +92,12 @@ class AddressCorrected:
     """A handler has put another address in the place of the reporter's: letters could not reach that one."""
 
     kind: ClassVar[str] = "reporter.address-corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class RolesSet:
+    """From now on somebody at the desk has these roles, and no other.  In the stream of the house."""
+
+    kind: ClassVar[str] = "roles.set"
+    person: str
+    roles: str  # separated by spaces

@@ -13,14 +13,13 @@ from typing import Any
 
 from django.db import transaction
 
-from meldpunt.cases import sealed
-from meldpunt.cases.errors import NoSuchCase
+from meldpunt.cases import access, sealed
 from meldpunt.cases.models import Case
 from meldpunt.cases.models import Extra as Row
-from meldpunt.cases.rules import OUTSIDE, Purpose
+from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import every, first, insert, look
+from meldpunt.ledger.rows import every, insert, look
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
 
@@ -41,7 +40,7 @@ def put(ref: CaseRef, kind: str, payload: Mapping[str, Any], *, to: Purpose, by:
     """Seal ``payload`` to the key pair ``to`` of the case; return its id.  ``kind``: ``<room>.<what>``."""
     case = look(Case, "id", f"{to}_public", ref=ref)
     if case is None:
-        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+        raise access.no_such_case(ref)
     identity = secrets.token_hex(16)
     closed = sealing.seal(bytes(case[1]), json.dumps(payload).encode(), _context(ref, kind, identity))
     insert(Row(id=identity, case_id=case[0], kind=kind, purpose=to, at=now, by=str(by), sealed=closed))
@@ -55,10 +54,8 @@ def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime) -> int:
 
 
 def of_case(viewer: Actor, ref: CaseRef, kinds: tuple[str, ...], keys: VaultKeys) -> tuple[Extra, ...]:
-    """What was kept of these kinds, oldest first.  For the desk; ``NoSuchCase`` for anyone else."""
-    case = first(Case, ref=ref)
-    if case is None or viewer.role in OUTSIDE:
-        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    """What was kept of these kinds, oldest first.  ``NoSuchCase`` for who may not see the case."""
+    case = access.row(viewer, ref)
     rows = every(Row, "at", "id", case_id=case.pk, kind=kinds)
     privates = {purpose: sealed.private_key(case, Purpose(purpose), keys) for purpose in {row.purpose for row in rows}}
     return tuple(_open(row, ref, privates[row.purpose]) for row in rows)

@@ -11,10 +11,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from meldpunt.cases import sealed
+from meldpunt.cases import access, sealed
 from meldpunt.cases.errors import NoSuchCase, NoSuchGuest
 from meldpunt.cases.models import Case, Seal
-from meldpunt.cases.rules import OUTSIDE, FileRef, Purpose, key_context
+from meldpunt.cases.rules import FileRef, Purpose, key_context
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import insert
 from meldpunt.vault import sealing
@@ -45,9 +46,7 @@ def glance(ref: CaseRef) -> Glance:
 
 def files_of(viewer: Actor, ref: CaseRef, ids: Sequence[str], keys: VaultKeys) -> tuple[FileRef, ...]:
     """Files of the case as they are kept, for a handler who gives them to a guest.  ``NoSuchFile``."""
-    case = Case.objects.filter(ref=ref).first()
-    if case is None or viewer.role in OUTSIDE:
-        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    case = access.row(viewer, ref, Right.READ)
     private = sealed.private_key(case, Purpose.CASE, keys)
     return tuple(FileRef(**sealed.held_file(ref, one, private)) for one in ids)
 
@@ -104,8 +103,7 @@ def enter(guest: str, secret: Receipt) -> tuple[CaseRef, bytes]:
 
 def private_keys(viewer: Actor, ref: CaseRef, guests: Iterable[str], keys: VaultKeys) -> Mapping[str, bytes]:
     """The private keys of these guests, by id, for the desk."""
-    if viewer.role in OUTSIDE:
-        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
+    access.row(viewer, ref, Right.READ)
     return _opened(ref, guests, keys)
 
 

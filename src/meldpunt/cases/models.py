@@ -32,13 +32,44 @@ class Case(models.Model):
     identity_public = models.BinaryField()
     desk_public = models.BinaryField()
     identity = models.BinaryField()  # a ``Reporter``, sealed to the identity key
+    named_only = models.BooleanField(default=False)  # only for the people in ``Given``, and for leads
 
     class Meta:
-        # every column that figures look at, so that no row is read
-        indexes = (models.Index(fields=["received_at", "door", "severity"], name="cases_figures"),)
+        indexes = (
+            models.Index(fields=["ref"], condition=models.Q(named_only=True), name="cases_case_named"),
+            # every column that figures look at, so that no row is read
+            models.Index(fields=["received_at", "door", "severity"], name="cases_figures"),
+        )
 
     def __str__(self) -> str:
         return self.ref
+
+
+class Given(models.Model):
+    """A case that is for named people is for this one, by user name."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT)
+    person = models.CharField(max_length=150, db_index=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["case", "person"], name="cases_given_once"),)
+
+    def __str__(self) -> str:
+        return f"to {self.person}"
+
+
+class HeldRole(models.Model):
+    """A role of somebody at the desk, by user name."""
+
+    person = models.CharField(max_length=150)
+    role = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "role"], name="cases_role_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.role}"
 
 
 class Seal(models.Model):

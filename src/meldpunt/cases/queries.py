@@ -1,7 +1,7 @@
 """Ways to look at a case.  Returns frozen views, never rows.
 
-``case_for`` is the one door for handlers, a ``Visiting`` the one for reporters: what does not
-exist and what one may not see get the same answer.
+``access.row`` is the one door for those at the desk, a ``Visiting`` the one for reporters: what does
+not exist and what one may not see get the same answer.
 """
 
 import json
@@ -11,12 +11,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from meldpunt.cases import sealed
-from meldpunt.cases.errors import NoSuchCase
+from meldpunt.cases.access import row as _row
 from meldpunt.cases.models import Case, Record, Thread
-from meldpunt.cases.rules import OUTSIDE, Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
+from meldpunt.cases.rules import Arrival, Content, FileRef, Purpose, Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
+from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import every, first, look
+from meldpunt.ledger.rows import every, look
 from meldpunt.vault import files
 from meldpunt.vault.files import SealedFile
 from meldpunt.vault.keyring import VaultKeys
@@ -87,7 +88,7 @@ class FileContent:
 
 
 def case_for(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> CaseView:
-    """A case, for a handler.  ``NoSuchCase`` for anyone else, as if it did not exist."""
+    """A case, for who may see it.  ``NoSuchCase`` for anyone else, as if it did not exist."""
     return _view(_row(viewer, ref), keys)
 
 
@@ -99,21 +100,22 @@ def lines(refs: Sequence[str], keys: VaultKeys) -> dict[str, tuple[CaseView, str
 
 def reporter_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> Reporter:
     """Who reported.  Needs the identity key, which owners of systems never get."""
-    case = _row(viewer, ref)
+    case = _row(viewer, ref, Right.WHO)
     return sealed.open_reporter(case, sealed.private_key(case, Purpose.IDENTITY, keys))
 
 
 def written(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Written, ...]:
-    """Everything that was written in a case, notes too, oldest first.  For handlers."""
-    case = _row(viewer, ref)
+    """Everything that was written in a case, notes too, oldest first.  For who may read it."""
+    case = _row(viewer, ref, Right.READ)
     return _written(case, sealed.private_keys(case, keys))
 
 
 def everything(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[CaseView, Reporter, tuple[Written, ...]]:
-    """The case, who reported it and all that was written: for a page that shows it whole."""
+    """The case, who reported it and all that was written, as far as the viewer may know: for a page of the whole."""
     case = _row(viewer, ref)
     privates = sealed.private_keys(case, keys)
-    return _view(case, keys), sealed.open_reporter(case, privates[Purpose.IDENTITY]), _written(case, privates)
+    who = sealed.open_reporter(case, privates[Purpose.IDENTITY]) if may(viewer, Right.WHO) else Reporter()
+    return _view(case, keys), who, _written(case, privates) if may(viewer, Right.READ) else ()
 
 
 _READ = tuple(kind for kind in RecordKind if kind is not RecordKind.RAW)
@@ -175,8 +177,8 @@ def report_of(visit: Visiting) -> Content:
 
 
 def file_for_handler(viewer: Actor, ref: CaseRef, file_id: str, keys: VaultKeys, folder: Path) -> FileContent:
-    """A file of a case, for a handler.  ``NoSuchFile`` when there is none."""
-    case = _row(viewer, ref)
+    """A file of a case, for who may read it.  ``NoSuchFile`` when there is none."""
+    case = _row(viewer, ref, Right.READ)
     return _file(case.ref, file_id, sealed.private_key(case, Purpose.CASE, keys), folder)
 
 
@@ -249,13 +251,6 @@ def known_sender(ref: str, address: str, keys: VaultKeys) -> CaseRef | None:
 def references() -> list[CaseRef]:
     """All references, in order of arrival."""
     return [CaseRef(ref) for ref in Case.objects.order_by("id").values_list("ref", flat=True)]
-
-
-def _row(viewer: Actor, ref: CaseRef) -> Case:
-    case = first(Case, ref=ref)
-    if case is None or viewer.role in OUTSIDE:
-        raise NoSuchCase("There is no case %(ref)s.", ref=ref)
-    return case
 
 
 def _view(row: Case, keys: VaultKeys) -> CaseView:

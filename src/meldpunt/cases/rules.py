@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from meldpunt.cases.errors import BadAddress, NotYours
-from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.cases.errors import BadAddress
+from meldpunt.ground.values import CaseRef
 
 TITLE_LENGTH = 100
 
@@ -121,15 +121,6 @@ def record_context(case: str, record: str, kind: str) -> str:
 
 def key_context(case: str, purpose: str, holder: str) -> str:
     return f"key|{case}|{purpose}|{holder}"
-
-
-OUTSIDE = frozenset({Role.REPORTER, Role.OWNER})  # to them a case looks absent; they have doors of their own
-
-
-def check_handler(actor: Actor) -> None:
-    """Only a person at the desk acts on a case, or the operator on their behalf."""
-    if actor.role not in (Role.HANDLER, Role.OPERATOR):
-        raise NotYours("Only a handler can do that.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meldpunt.cases import extras
+from meldpunt.cases import access, extras
 from meldpunt.cases import queries as cases
 from meldpunt.cases.errors import NoSuchCase
 from meldpunt.cases.queries import CaseView
-from meldpunt.cases.rules import Purpose, check_handler
+from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.conduct import pdf, rules, statement
 from meldpunt.conduct.errors import EnoughSaid, NotNow
@@ -30,6 +30,7 @@ from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.mime import File
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.conversation.statements import as_text
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef, Role
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
@@ -45,7 +46,7 @@ def review(ref: CaseRef, found: Review, *, keys: VaultKeys, by: Actor, now: date
     Raises ``BadReview`` when it is not complete, ``SecondPerson`` where the policy asks for one and
     the handler acts, ``NotNow`` once the statement has been given.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.CONDUCT)
     case = cases.case_for(by, ref, keys)
     rules.check_second(_second(case), case.handler, by.name)
     act = rules.act_of(found)
@@ -74,7 +75,7 @@ def give(
     Raises ``NotNow`` unless the last review found all conditions kept, ``NoSuchKey`` in a house
     without an OpenPGP key, ``EmptyLetter``.  ``promised``: as in ``conversation.write``.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.CONDUCT)
     case = cases.case_for(by, ref, keys)
     row = _hold(ref)
     row.state = rules.next_state(State(row.state), Act.GIVE)
@@ -115,7 +116,7 @@ def refuse(
     promised: tuple[datetime, ...] = (),
 ) -> None:
     """Tell the reporter, in a letter, that there will be no statement.  A later review may find otherwise."""
-    check_handler(by)
+    access.admit(by, ref, Right.CONDUCT)
     row = _hold(ref)
     row.state = rules.next_state(State(row.state), Act.REFUSE)
     row.answered_at = now
@@ -146,7 +147,7 @@ def dispute(ref: CaseRef, text: str, *, by: Actor, now: datetime) -> None:
     """
     side = Side.REPORTER if by.role is Role.REPORTER else Side.ORGANISATION
     if side is Side.ORGANISATION:
-        check_handler(by)
+        access.admit(by, ref, Right.CONDUCT)
     rules.check_dispute(text)
     _hold(ref)
     said = sum(told.kind == ConductDisputed.kind and told.facts["side"] == side for told in log.read(ref))

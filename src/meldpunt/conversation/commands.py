@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from meldpunt.cases import access
 from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
-from meldpunt.cases.rules import Arrival, Content, KeySource, Reporter, check_handler
+from meldpunt.cases.rules import Arrival, Content, KeySource, Reporter
 from meldpunt.conversation import letters, posting
 from meldpunt.conversation.errors import EmptyLetter
 from meldpunt.conversation.events import LetterPromised, LetterWritten
@@ -15,6 +16,7 @@ from meldpunt.conversation.keys import change_key, taken, usable
 from meldpunt.conversation.mime import File
 from meldpunt.conversation.proving import Proof, prove
 from meldpunt.conversation.rules import Draft, Handing, Letterhead, Mode, handing_again, handing_for, mode_for
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.rules import Door, Outcome
 from meldpunt.ledger import log
@@ -230,7 +232,7 @@ def write(
     one, with zone) by which the letter says that the reporter hears more; each becomes a clock.
     ``files`` go along when the letter goes encrypted; the case keeps no copy of them.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WRITE)
     if not text.strip():
         raise EmptyLetter("There is nothing in the letter.")
     reporter = usable(case_queries.reporter_of(by, ref, keys))
@@ -282,7 +284,7 @@ def mail_again(
     ref: CaseRef, record: str, about: str, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime
 ) -> str:
     """Send a letter that a person wrote once more, to the address and key of now; return its id in the outbox."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     reporter = usable(case_queries.reporter_of(by, ref, keys))
     [text] = [one.text for one in case_queries.written(by, ref, keys) if one.id == record]
     message_id = posting.new_message_id(letterhead)
@@ -298,7 +300,7 @@ def acknowledge_again(
 
     The new receipt goes no weaker way than that one did.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     reporter = usable(case_queries.reporter_of(by, ref, keys))
     case, told = case_queries.case_for(by, ref, keys), log.read(ref)
     was_mailed = any(entry.kind == "receipt.issued" and entry.facts["by_mail"] for entry in told)

@@ -9,11 +9,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meldpunt.cases.rules import Reporter, check_handler
+from meldpunt.cases import access
+from meldpunt.cases.rules import Reporter
 from meldpunt.conversation import posting
 from meldpunt.conversation.mime import File
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import Draft, Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.vault.errors import UnusableKey
 from meldpunt.vault.keyring import VaultKeys
@@ -34,7 +36,7 @@ def forward(
     now: datetime,
 ) -> str:
     """Queue a letter with files, encrypted to ``key`` and signed by us; return its id in the outbox."""
-    check_handler(by)
+    access.check(by, Right.DISCLOSE)
     if not key.can_encrypt:
         raise UnusableKey("Nothing can be encrypted to that key.")
     return posting.post(

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from django.db import transaction
 
+from meldpunt.cases import access
 from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, title_of
 from meldpunt.conversation import letters, posting
 from meldpunt.conversation.commands import take_in
 from meldpunt.conversation.errors import NobodyToAsk
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake import commands as intake
 from meldpunt.intake import filetypes
@@ -60,6 +62,7 @@ def ask_again(
     Refused when there is no address, when they were asked often enough (``AskedEnough``), and when that
     address has had as many letters without a person's own words as one hour may bring.
     """
+    access.check(by, Right.HELD)
     if not safe.sender:
         raise NobodyToAsk("This letter names no address to write to.")
     if not posting.may_answer(safe.sender, keys, now):
@@ -108,6 +111,9 @@ def open_held(
 
     ``AlreadySettled`` when somebody was quicker.
     """
+    access.check(by, Right.HELD)
+    if belongs:
+        access.admit(by, belongs, Right.WORK)
     intake.take_up(arrival.item, by=by, now=now)
     return take_in(arrival, belongs, receipt, letterhead, keys=keys, by=by, now=now)
 

@@ -9,14 +9,15 @@ from datetime import datetime
 
 from django.db import transaction
 
+from meldpunt.cases import access
 from meldpunt.cases import commands as cases
 from meldpunt.cases.queries import case_for, reporter_of
-from meldpunt.cases.rules import check_handler
 from meldpunt.conversation import commands, posting
 from meldpunt.conversation.errors import NotUndelivered
 from meldpunt.conversation.events import LetterAgain, LetterUndelivered, UndeliveredNoticed
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import Letterhead, Why, why_not
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.commands import set_aside
 from meldpunt.intake.rules import Outcome
@@ -106,7 +107,7 @@ def notice(ref: CaseRef, *, by: Actor, now: datetime) -> None:
 
     What waited for another try leaves the outbox; what a person wrote stays with the case.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     rows = OutboxLetter.objects.filter(case=ref, state="undelivered", noticed=False)
     seen = rows.update(noticed=True, sealed=b"", said=b"")
     if seen:
@@ -130,7 +131,7 @@ def send_again(
     ``receipt`` is a fresh one, for the case that the letter carried one.  A new address becomes the reporter's:
     ``BadAddress`` when it is none.  ``NotUndelivered`` when a colleague was quicker.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     row = OutboxLetter.objects.select_for_update().filter(pk=letter, case=ref, state="undelivered").first()
     if row is None or row.noticed:
         raise NotUndelivered("That letter was sent again already, or somebody has taken note of it.")

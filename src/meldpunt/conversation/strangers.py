@@ -13,10 +13,12 @@ from email.utils import format_datetime
 
 from django.db import transaction
 
-from meldpunt.cases.rules import Reporter, check_handler
+from meldpunt.cases import access
+from meldpunt.cases.rules import Reporter
 from meldpunt.conversation import mime, posting
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import UNDATED, Draft, Letterhead, Mail
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import insert
 from meldpunt.vault import openpgp
@@ -53,7 +55,7 @@ def invite(
     draft: Draft, address: str, letterhead: Letterhead, language: str, *, keys: VaultKeys, by: Actor, now: datetime
 ) -> str:
     """Queue a letter of a person, signed, and encrypted when we know their key; return its id in the outbox."""
-    check_handler(by)
+    access.check(by, Right.WORK)
     key = key_for(address, keys)
     return posting.post(
         CaseRef(""),

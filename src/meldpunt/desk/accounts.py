@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +24,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from meldpunt.cases import people
+from meldpunt.desk import roles
 from meldpunt.desk.codes import otpauth_url, own_key
 from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler, NoSuchLink
 from meldpunt.desk.events import (
@@ -35,7 +38,7 @@ from meldpunt.desk.events import (
     PasswordSet,
     RecoveryCodesMade,
 )
-from meldpunt.ground.values import Actor, Role
+from meldpunt.ground.values import AT_THE_DESK, Actor, Role
 from meldpunt.ledger import log
 from meldpunt.vault import sealing
 
@@ -56,6 +59,7 @@ class Handler:
     has_code: bool
     last_seen: datetime | None
     passkeys: int = 0
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Enrolment:
 def list_handlers() -> tuple[Handler, ...]:
     """Everybody who may or might sit at the desk, by user name."""
     factors = Counter(Authenticator.objects.filter(type__in=FACTORS).values_list("user_id", "type"))
+    held = people.roles()
     return tuple(
         Handler(
             user.username,
@@ -77,6 +82,7 @@ def list_handlers() -> tuple[Handler, ...]:
             (user.pk, "totp") in factors,
             user.last_login,
             factors[user.pk, "webauthn"],
+            tuple(role for role in AT_THE_DESK if role in held.get(user.username, ())),
         )
         for user in User.objects.order_by("username")
     )
@@ -94,10 +100,17 @@ def has_code(user_id: int) -> bool:
 
 @transaction.atomic
 def create_handler(
-    username: str, name: str, password: str | None = None, *, now: datetime, by: Actor = OPERATOR
+    username: str,
+    name: str,
+    password: str | None = None,
+    *,
+    now: datetime,
+    by: Actor = OPERATOR,
+    as_what: Iterable[Role] = (),
 ) -> Handler:
     """Let somebody sit at the desk.  Without a password they need a one-time link first.
 
+    ``as_what``: their roles, if they are to have others than ``roles.first_roles`` gives.
     Refusals: ``BadHandler`` (name or password will not do), ``HandlerExists``.
     """
     check_handler(username, name, password)
@@ -107,6 +120,7 @@ def create_handler(
     user.set_password(password)  # None: no password opens this account
     user.save()
     log.append(log.HOUSE, HandlerAdded(username), by=by, now=now)
+    roles.first_roles(username, as_what, by=by, now=now)
     return Handler(user.username, user.first_name or user.username, True, False, None)
 
 
@@ -170,6 +184,8 @@ def disable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
     """Nobody signs in with this account any more; who is signed in with it is out at once."""
     user = _hold(username)
     if user.is_active:
+        if by.role is not Role.OPERATOR:  # who has the command line can always make another one
+            roles.keep_an_administrator(username)
         user.is_active = False
         user.save(update_fields=["is_active"])
         log.append(log.HOUSE, HandlerDisabled(username), by=by, now=now)
@@ -222,8 +238,8 @@ def use_link(username: str, until: int, mark: str, password: str, *, now: dateti
 
 
 def as_handler(user: User) -> Actor:
-    """The actor that a signed-in account is."""
-    return Actor(Role.HANDLER, user.username)
+    """The actor that a signed-in account is, with the roles that it has now."""
+    return people.actor(user.username)
 
 
 def _hold(username: str, refusal: NoSuchLink | None = None) -> User:

@@ -43,3 +43,7 @@ class AlreadyFounded(Conflict):
 
 class CaseMoved(Conflict):
     """The case went on since the page was read."""
+
+
+class LastAdministrator(Conflict):
+    """Somebody has to be able to say who may sit at the desk."""

@@ -72,3 +72,11 @@ class LinkIssued:
 
     kind: ClassVar[str] = "handler.link-issued"
     username: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActRefused:
+    """Somebody who was signed in tried to change what is not theirs to change.  ``act``: the name of the address."""
+
+    kind: ClassVar[str] = "desk.refused"
+    act: str

@@ -1,7 +1,7 @@
 """The first screen of the desk: what do we owe, to whom, by when?"""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
@@ -9,6 +9,7 @@ from meldpunt.conversation import queries as conversation
 from meldpunt.desk import owed
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.remediation_words import WAITING
+from meldpunt.ground.rights import Right, may
 from meldpunt.policy import queries as policy
 from meldpunt.promises import queries as promises
 from meldpunt.promises.queries import Counts, Filter
@@ -20,6 +21,8 @@ PER_PAGE = 25  # what one person can look through; more is a link away
 
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
+    if not may(request.actor, Right.CASE):  # an auditor, an administrator: what they came for is elsewhere
+        return redirect("desk:score" if may(request.actor, Right.SCORE) else "desk:policy")
     language = get_language() or "en"
     calendar = policy.current().policy.calendar
     chosen = _chosen(request.GET.get("show", ""))

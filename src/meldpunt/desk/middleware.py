@@ -8,6 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,12 +19,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meldpunt.desk import accounts, passkeys
+from meldpunt.desk import accounts, doors, passkeys
 from meldpunt.desk import keys as single_keys
+from meldpunt.desk.events import ActRefused
 from meldpunt.ground import clock
 from meldpunt.ground.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideFailure, Refusal
+from meldpunt.ground.rights import rights_of
 from meldpunt.ground.values import Actor
 from meldpunt.intake import queries as intake
+from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
 from meldpunt.policy.errors import NoPolicy
 from meldpunt.vault import keyring
@@ -52,6 +57,9 @@ OPEN = frozenset(
 WITHOUT_FACTOR = frozenset(
     {"mfa_activate_totp", "passkey_add", "passkey_new_question", "account_logout", "account_reauthenticate"}
 )
+DESK = "desk"  # the pages about one's own account are outside of it
+SAFE = ("GET", "HEAD", "OPTIONS")
+PAUSE = 3600  # seconds
 LANGUAGE_AGE = 365 * 24 * 3600
 
 
@@ -118,17 +126,40 @@ class DeskMiddleware:
         request.actor = accounts.as_handler(request.user)
         if not accounts.has_second_factor(request.user.pk):
             return None if name in WITHOUT_FACTOR else HttpResponseRedirect(reverse("mfa_activate_totp"))
+        request.may = {right.name.lower(): True for right in rights_of(request.actor)}
         request.held = SimpleLazyObject(_how_many_held)
         request.keys_on = single_keys.are_on(request)
         request.keys = vault_keys(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
-        return None
+        at_the_desk = request.resolver_match.namespace == DESK
+        return _at_the_door(request, name, kwargs.get("ref", "")) if at_the_desk else None
 
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
         if isinstance(trouble, Refusal):
+            if isinstance(trouble, NotAllowed) and hasattr(request, "actor"):
+                _tell_refused(request)
             return refused(request, trouble)
         if isinstance(trouble, OutsideFailure):
             return _page(request, 503, gettext("Something outside the desk does not answer. Please try again."))
         return None
+
+
+def _at_the_door(request: DeskRequest, name: str, ref: str) -> HttpResponse | None:
+    """Nothing when it is open to who asks.  Whoever tries to change what is not theirs is on record."""
+    refusal = doors.shut(request.actor, name, ref)
+    if refusal is None:
+        return None
+    if request.method not in SAFE:
+        _tell_refused(request)
+    return refused(request, refusal)
+
+
+def _tell_refused(request: HttpRequest) -> None:
+    """That somebody tried, and what; once an hour is enough, so that nobody fills the log."""
+    assert request.resolver_match and request.resolver_match.url_name  # noqa: S101  # it has come as far as a view
+    actor, name = request.actor, request.resolver_match.url_name  # type: ignore[attr-defined]
+    if cache.add(f"refused:{actor.name}:{name}", True, PAUSE):
+        with transaction.atomic():
+            log.append(log.HOUSE, ActRefused(name), by=actor, now=request.now)  # type: ignore[attr-defined]
 
 
 @functools.lru_cache(maxsize=4)

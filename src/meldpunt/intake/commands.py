@@ -151,6 +151,7 @@ def hold(token: str, why: str, safe: SafePart, *, keys: PublicKeys, by: Actor, n
 @transaction.atomic
 def dismiss(token: str, *, by: Actor, now: datetime) -> None:
     """A held letter is spam: ignored, and kept, for a person may be wrong."""
+    rules.check_desk(by)
     item = _item(token, Outcome.HELD)
     item.held_for = item.why
     _turn(item, Outcome.IGNORED, SPAM, by, now)
@@ -159,6 +160,7 @@ def dismiss(token: str, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def bring_back(token: str, *, by: Actor, now: datetime) -> None:
     """It was no spam: held again."""
+    rules.check_desk(by)
     item = _item(token, Outcome.IGNORED, why=SPAM)
     _turn(item, Outcome.HELD, item.held_for, by, now)
 
@@ -193,6 +195,7 @@ def take_up(token: str, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def wait(token: str, until: date, today: date, *, by: Actor, now: datetime) -> None:
     """The actor looks at a held letter, until that day.  Days are the policy's own."""
+    rules.check_desk(by)
     rules.check_wait(until, today)
     item = _item(token, Outcome.HELD)
     if (item.looked_by, item.look_until) == (by.name, until):

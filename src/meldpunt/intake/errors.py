@@ -1,4 +1,4 @@
-from meldpunt.ground.errors import Conflict, Invalid, NotFound
+from meldpunt.ground.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
 class TooLarge(Invalid):
@@ -27,3 +27,7 @@ class BadWait(Invalid):
 
 class AlreadySettled(Conflict):
     """Somebody else has opened this item in the meantime."""
+
+
+class NotForYou(NotAllowed):
+    """Only who works on reports does this."""

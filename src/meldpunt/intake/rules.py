@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from meldpunt.intake.errors import AskedEnough, BadWait, Empty, TooLarge
+from meldpunt.ground.rights import Right, may
+from meldpunt.ground.values import Actor
+from meldpunt.intake.errors import AskedEnough, BadWait, Empty, NotForYou, TooLarge
 
 LIMIT_FILES = 10  # on the web form, and with one message
 LIMIT_BYTES = 50 << 20  # all files of one form together
@@ -177,3 +179,9 @@ def check_files(sizes: list[int]) -> None:
         raise TooLarge("At most %(limit)d files, please.", limit=LIMIT_FILES)
     if sum(sizes) > LIMIT_BYTES:
         raise TooLarge("The files together may have at most %(limit)d MiB.", limit=LIMIT_BYTES >> 20)
+
+
+def check_desk(actor: Actor) -> None:
+    """Only who works on reports decides about the letters that were set aside."""
+    if not may(actor, Right.HELD):
+        raise NotForYou("Only somebody with another role can do that.")

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from meldpunt.cases import access
 from meldpunt.cases import figures as cases
-from meldpunt.ground.errors import NotAllowed
-from meldpunt.ground.values import Actor, Role
+from meldpunt.ground.rights import Right
+from meldpunt.ground.values import Actor
 from meldpunt.oversight.periods import Stretch
 from meldpunt.oversight.queries import OUTCOMES
 from meldpunt.oversight.rules import Outcome
@@ -63,8 +64,7 @@ class Figures:
 
 def figures(viewer: Actor, asked: Stretch, zone: ZoneInfo, now: datetime) -> Figures:
     """Everything on the page, for those at the desk: six queries."""
-    if viewer.role == Role.REPORTER:
-        raise NotAllowed("Only a handler can do that.")
+    access.check(viewer, Right.SCORE)
     moments = asked.moments(zone)
     doors, severities = _arrived(moments)
     kept = _kept(now, asked.days)

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from meldpunt.ground.errors import NotAllowed
-from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.cases import access
+from meldpunt.ground.rights import Right
+from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.oversight.models import Counted, Deed, Drawn
 from meldpunt.oversight.rules import SENTENCES, Outcome, Quarter, Quarters, Tally
@@ -57,8 +58,7 @@ class Public:
 
 def score(viewer: Actor, now: datetime) -> Score:
     """Everything there is to count; for those at the desk.  Reads every promise once."""
-    if viewer.role == Role.REPORTER:
-        raise NotAllowed("Only a handler can do that.")
+    access.check(viewer, Right.SCORE)
     zone = policy.current().policy.calendar.zone
     return Score(found(now), _named(now, zone), days_to_fix(now), since(zone), log.length())
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from django.db import transaction
 
-from meldpunt.cases import guests
+from meldpunt.cases import access, guests
 from meldpunt.cases import queries as cases
-from meldpunt.cases.rules import FileRef, check_handler
+from meldpunt.cases.rules import FileRef
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.owners import days, kept, mails, outgoing, rules
@@ -51,7 +52,7 @@ def invite(
 
     Raises what the gate raises, ``BadInvitation`` and ``BadAddress``.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     whom = whom.checked()
     due_on = cases.case_for(by, ref, keys).expected_on
     if Invitation.objects.filter(case=ref).exclude(state=State.WITHDRAWN).count() >= rules.MOST_OWNERS:
@@ -188,7 +189,7 @@ def ask_again(
 @transaction.atomic
 def notice(ref: CaseRef, owner: str, *, by: Actor, now: datetime) -> None:
     """A handler has read it; nothing happens when nothing waits.  A date that was proposed still wants an answer."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     row = kept.hold(ref, owner)
     if row.asks in (Asks.NOTHING, Asks.PROPOSED):
         return
@@ -214,7 +215,7 @@ def renew_link(
 @transaction.atomic
 def withdraw(ref: CaseRef, owner: str, *, by: Actor, now: datetime) -> None:
     """The owner's link opens nothing any more, at once and in every browser.  The desk keeps the thread."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     end(kept.hold(ref, owner), by=by, now=now)
 
 
@@ -233,7 +234,7 @@ def end(row: Invitation, *, by: Actor, now: datetime) -> None:
 
 def _begin(ref: CaseRef, owner: str, keys: VaultKeys, by: Actor) -> tuple[Invitation, Invited]:
     """Hold an invitation that is not withdrawn, for an act of a handler, and see who it is."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     row = kept.hold(ref, owner)
     if row.state == State.WITHDRAWN:
         raise NotNow("This owner's access has been withdrawn. Invite them again if need be.")

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from meldpunt.ground.values import Actor, Role
+from meldpunt.ground.rights import Right, may
+from meldpunt.ground.values import Actor
 from meldpunt.policy.errors import BadProposal, DecidedAlready, MayNotPublish, NeedsSecondPerson
 from meldpunt.policy.shape import Policy
 
@@ -44,9 +45,9 @@ def step(state: State, act: Act) -> State:
 
 
 def check_organisation(by: Actor) -> None:
-    """Only a person of the organisation says what its policy is."""
-    if by.role in (Role.REPORTER, Role.MACHINE):
-        raise MayNotPublish("Only the organisation may publish its policy.")
+    """Only some say what the policy of the organisation is."""
+    if not may(by, Right.POLICY):
+        raise MayNotPublish("Only a lead, counsel or an administrator changes the policy.")
 
 
 def check_alone(current: Policy | None) -> None:

@@ -10,13 +10,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from meldpunt.cases import extras
+from meldpunt.cases import access, extras
 from meldpunt.cases import queries as case_queries
-from meldpunt.cases.rules import Purpose, Reporter, check_handler
+from meldpunt.cases.rules import Purpose, Reporter
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.recalling import call_back
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.privacy import drafts, queries, rules, traces
@@ -68,7 +69,7 @@ def ask_consent(
     now: datetime,
 ) -> str:
     """Ask the reporter for a consent: a letter of a person, and the question on the page of the case."""
-    check_handler(by)
+    access.admit(by, ref, Right.CONSENT)
     hold(ref)
     if not _known(case_queries.reporter_of(by, ref, keys)):
         raise NoGround("The reporter is anonymous: there is nothing that a consent could be about.")
@@ -168,7 +169,7 @@ def share(
     reported.  Who reported needs a consent in force, a law or a court: ``NoGround``.  ``until``: how long the
     recipient may keep it.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.DISCLOSE)
     hold(ref)
     draft = drafts.technical_draft(by, ref, keys)
     consents = queries.consents_of(by, ref, keys)

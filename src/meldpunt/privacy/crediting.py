@@ -7,11 +7,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meldpunt.cases import extras
-from meldpunt.cases.rules import Purpose, check_handler
+from meldpunt.cases import access, extras
+from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
@@ -51,7 +52,7 @@ def wish(visit: Visiting, what: Wish, shown: str, link: str, *, by: Actor, now: 
 @transaction.atomic
 def ask(ref: CaseRef, text: str, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Ask again before publication: a letter of a person, and a question on the page of the case."""
-    check_handler(by)
+    access.admit(by, ref, Right.PRIVACY)
     conversation.write(ref, text, "credit", letterhead, keys=keys, by=by, now=now)
     row = hold(ref)
     row.credit = credit.next_state(State(row.credit), Act.ASK)

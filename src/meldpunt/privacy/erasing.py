@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from meldpunt.cases import extras
+from meldpunt.cases import access, extras
 from meldpunt.cases import queries as case_queries
-from meldpunt.cases.rules import Purpose, check_handler
+from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.ledger.log import Told
@@ -45,7 +46,7 @@ def note_touched(
     ``aware_at``: since when it is known that people are concerned; the 72 hours begin there.  It can be set
     earlier afterwards, and never later.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.PRIVACY)
     received = case_queries.case_for(by, ref, keys).received_at
     erasure.check_touched(touched)
     row = hold(ref)
@@ -82,7 +83,7 @@ def hear(told: Told, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def write(ref: CaseRef, text: str, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Ask the reporter to erase, or remind them, in a letter of a person: whichever is next."""
-    check_handler(by)
+    access.admit(by, ref, Right.PRIVACY)
     row = hold(ref)
     first = State(row.erasure) is State.ASKED and not row.letters
     act = _LETTERS.get(State(row.erasure))
@@ -109,14 +110,14 @@ def attest(visit: Visiting, said: Attestation, *, by: Actor, now: datetime) -> N
 @transaction.atomic
 def attest_for(ref: CaseRef, said: Attestation, *, by: Actor, now: datetime) -> None:
     """A handler writes down what the reporter attested by letter."""
-    check_handler(by)
+    access.admit(by, ref, Right.PRIVACY)
     _attest(ref, said, "letter", by=by, now=now)
 
 
 @transaction.atomic
 def give_up(ref: CaseRef, *, by: Actor, now: datetime) -> None:
     """Nobody answers, after two reminders: that is written down as it is."""
-    check_handler(by)
+    access.admit(by, ref, Right.PRIVACY)
     row = hold(ref)
     row.erasure = erasure.next_state(State(row.erasure), Act.GIVE_UP)
     row.save(update_fields=["erasure"])
@@ -131,7 +132,7 @@ def assess_breach(
 
     ``persons``: whom it concerns and about how many, if that is known.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.PRIVACY)
     row = hold(ref)
     if row.aware_at is None:
         raise NotNow("Please write down first which data was touched, and since when that is known.")

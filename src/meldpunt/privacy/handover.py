@@ -12,15 +12,16 @@ from pathlib import Path
 
 from django.db import transaction
 
-from meldpunt.cases import extras
+from meldpunt.cases import access, extras
 from meldpunt.cases import queries as cases
 from meldpunt.cases.queries import CaseView, FileContent
-from meldpunt.cases.rules import Purpose, check_handler, checked_address
+from meldpunt.cases.rules import Purpose, checked_address
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation import forwarding, letters
 from meldpunt.conversation.mime import File
 from meldpunt.conversation.proving import utc
 from meldpunt.conversation.rules import Draft, Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.policy import words
@@ -120,7 +121,7 @@ def hand_over(
     ``folder``: where the files rest.  Raises as the gate does; ``NotNow`` and ``BadShare`` as ``parcel.check``;
     ``BadShare`` for more than a mail can carry.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.DISCLOSE)
     text, shares = _pack(ref, wanted, letterhead, keys=keys, by=by, now=now)
     sent = ""
     if how.key:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
+from meldpunt.cases.access import hidden_from
 from meldpunt.cases.queries import CaseView, lines
-from meldpunt.ground.errors import NotAllowed
-from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import every
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.policy.rules import working_days_left
@@ -71,16 +71,16 @@ def inbox(
     page: int = 1,
     size: int = 50,
 ) -> Inbox:
-    """What is owed next, first, and before it the fixes that are overdue.  For handlers; six queries at most."""
-    if viewer.role == Role.REPORTER:
-        raise NotAllowed("Only a handler can do that.")
-    open_ones = Promise.objects.filter(OPEN, listed=True)
+    """What is owed next, first, and before it the fixes that are overdue.  Seven queries at most."""
+    hidden = hidden_from(viewer)
+    seen = Promise.objects.exclude(case__in=hidden) if hidden else Promise.objects.all()
+    open_ones = seen.filter(OPEN, listed=True)
     counts = _counts(open_ones, viewer, calendar.zone, now)
     rows = _page(_chosen(open_ones, chosen, viewer), now, max(page - 1, 0) * size, size + 1, counts.late)
     kept = []
     if page <= 1:
         since = datetime.combine(now.astimezone(calendar.zone).date(), time(0), calendar.zone)
-        kept_ones = Promise.objects.filter(kept_at__gte=since).exclude(kind=Kind.UPDATE)  # any letter keeps that one
+        kept_ones = seen.filter(kept_at__gte=since).exclude(kind=Kind.UPDATE)  # any letter keeps that one
         kept = list(kept_ones.order_by("-kept_at")[:10])
     known = lines([row.case for row in [*rows[:size], *kept]], keys)
 

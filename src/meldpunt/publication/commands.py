@@ -8,11 +8,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meldpunt.cases import extras
-from meldpunt.cases.rules import Purpose, check_handler
+from meldpunt.cases import access, extras
+from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.publication import rules
@@ -48,7 +49,7 @@ def propose(
     promised: tuple[datetime, ...] = (),
 ) -> None:
     """Propose to keep it between us until that moment, or, without one, to end the embargo at once; with a letter."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     _propose(hold(ref), Side.US, until, by=by, now=now)
     conversation.write(ref, text, "embargo-proposal", letterhead, keys=keys, by=by, now=now, promised=promised)
 
@@ -82,7 +83,7 @@ def answer(
     promised: tuple[datetime, ...] = (),
 ) -> None:
     """Agree with the reporter's proposal or refuse it, with a letter."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     _answer(hold(ref), Side.US, act, by=by, now=now)
     conversation.write(ref, text, "embargo-answer", letterhead, keys=keys, by=by, now=now, promised=promised)
 
@@ -116,7 +117,7 @@ def _answer(row: Standing, side: Side, act: Act, *, by: Actor, now: datetime) ->
 @transaction.atomic
 def take_back(ref: CaseRef, *, by: Actor, now: datetime) -> None:
     """We no longer propose what we proposed."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     _take_back(hold(ref), Side.US, by=by, now=now)
 
 
@@ -136,7 +137,7 @@ def _take_back(row: Standing, side: Side, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def report_leak(ref: CaseRef, text: str, *, by: Actor, now: datetime) -> None:
     """It is in the open: the embargo ends now, and everyone is told.  ``text``: where; both sides read it."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     row = hold(ref)
     _report(row, Side.US, text, by=by, now=now)
     end(row, How.LEAK, by=by, now=now)
@@ -158,7 +159,7 @@ def report_leak_for(visit: Visiting, text: str, *, by: Actor, now: datetime) -> 
 @transaction.atomic
 def confirm_leak(ref: CaseRef, *, by: Actor, now: datetime) -> None:
     """What the reporter saw is it: the embargo ends."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     row = hold(ref)
     _check_seen(row)
     end(row, How.LEAK, by=by, now=now)
@@ -177,7 +178,7 @@ def dismiss_leak(
     promised: tuple[datetime, ...] = (),
 ) -> None:
     """What the reporter saw is not it: a letter says why, and the embargo goes on."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     row = hold(ref)
     _check_seen(row)
     row.leak_seen_at = None
@@ -200,7 +201,7 @@ def _report(row: Standing, side: Side, text: str, *, by: Actor, now: datetime) -
 @transaction.atomic
 def note_party(ref: CaseRef, kind: Kind, name: str, *, by: Actor, now: datetime) -> None:
     """We told somebody: from now on they know.  The reporter sees what kind of party, and since when."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     _party(hold(ref), Side.US, kind, name, by=by, now=now)
 
 
@@ -220,7 +221,7 @@ def _party(row: Standing, side: Side, kind: Kind, name: str, *, by: Actor, now: 
 @transaction.atomic
 def inform_party(ref: CaseRef, party: str, *, by: Actor, now: datetime) -> None:
     """A handler told somebody who knows that the embargo has ended."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     row = hold(ref)
     if row.embargo not in (Embargo.ENDED, Embargo.LEAKED):
         raise NotNow("The embargo has not ended.")
@@ -232,7 +233,7 @@ def inform_party(ref: CaseRef, party: str, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def keep_leak_plan(ref: CaseRef, text: str, *, by: Actor, now: datetime) -> None:
     """What we do when it leaks: who decides, who is called, what is said.  For the desk only."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     hold(ref)
     rules.check_text(text)
     extras.drop(ref, LEAK_PLAN, by=by, now=now)

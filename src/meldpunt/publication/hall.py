@@ -9,7 +9,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meldpunt.cases.rules import check_handler
+from meldpunt.cases import access
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.ledger.log import Told
@@ -35,7 +36,7 @@ def enter(ref: CaseRef, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
 
     ``MayNotBeNamed`` without a confirmed wish; ``TooEarly`` before it was published or the report closed.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.PUBLISH)
     row = hold(ref)
     hold_wish(ref)  # a withdrawal meanwhile waits, and then finds the name
     wanted, wish = queries.named_as(ref, keys, by)

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from meldpunt.cases import extras
+from meldpunt.cases import access, extras
 from meldpunt.cases import queries as cases
-from meldpunt.cases.rules import Purpose, check_handler
+from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
@@ -55,7 +56,7 @@ def plan(
 
     ``before_fix``: also when it is not solved then; that needs their yes.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.PUBLISH)
     row = hold(ref)
     row.publication = going.next_state(going.State(row.publication), going.Act.PLAN)
     new_draft = draft.digest != row.shown
@@ -121,7 +122,7 @@ def answer(
     promised: tuple[datetime, ...] = (),
 ) -> None:
     """Agree with the moment that the reporter proposed, or refuse it, with a letter."""
-    check_handler(by)
+    access.admit(by, ref, Right.PUBLISH)
     _answer(hold(ref), Side.US, act, by=by, now=now)
     conversation.write(ref, text, "publication-answer", letterhead, keys=keys, by=by, now=now, promised=promised)
 
@@ -178,7 +179,7 @@ def call_off(
     promised: tuple[datetime, ...] = (),
 ) -> None:
     """It will not be published, or not as it was planned; with a letter."""
-    check_handler(by)
+    access.admit(by, ref, Right.PUBLISH)
     row = hold(ref)
     _check_planned(row)
     row.publication = going.next_state(going.State(row.publication), going.Act.CALL_OFF)
@@ -208,7 +209,7 @@ def publish(
     ``address``: where else it can be read.  ``changed``: what is not as in the draft that the reporter saw last.
     Raises ``TooEarly``, ``NotNow``, ``NotAsShown``; the state is then as before.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.PUBLISH)
     row = hold(ref)
     hold_wish(ref)  # a wish that is withdrawn meanwhile waits, and then finds the publication
     case = cases.case_for(by, ref, keys)

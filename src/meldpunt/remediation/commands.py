@@ -8,14 +8,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from meldpunt.cases import access
 from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
 from meldpunt.cases.errors import NoSuchCase
 from meldpunt.cases.queries import CaseView
-from meldpunt.cases.rules import check_handler
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.commands import receive_message
 from meldpunt.intake.errors import AlreadyReceived
@@ -96,7 +97,7 @@ def landed(
 @transaction.atomic
 def confirm(ref: CaseRef, how: How, *, by: Actor, now: datetime) -> None:
     """Put down that it is solved, and who found so: the reporter in a letter, a handler, or nobody in time."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     before = _hold(ref)
     rules.check_confirm(before, how, now)
     _tell(ref, RetestConfirmed(how), by=by, now=now)
@@ -177,7 +178,7 @@ def reopen_report(
 @transaction.atomic
 def notice(ref: CaseRef, *, by: Actor, now: datetime) -> None:
     """A handler has read what came after the end; nothing happens when that is so already."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     if _hold(ref).unread:
         _tell(ref, ReportNoticed(), by=by, now=now)
 
@@ -217,7 +218,7 @@ def hear(told: Told, *, by: Actor, now: datetime) -> None:
 
 def _begin(ref: CaseRef, keys: VaultKeys, by: Actor) -> tuple[Standing, CaseView]:
     """Hold the case for an act of a handler, and see where it stands."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     case = case_queries.case_for(by, ref, keys)
     return _hold(ref), case
 

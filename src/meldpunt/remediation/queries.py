@@ -7,11 +7,11 @@ from datetime import date, datetime
 from statistics import median
 
 from meldpunt.cases import queries as cases
+from meldpunt.cases.access import hidden_from
 from meldpunt.cases.queries import CaseView
 from meldpunt.conversation import letters
 from meldpunt.conversation.rules import Letterhead
-from meldpunt.ground.errors import NotAllowed
-from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
@@ -69,11 +69,11 @@ class ClosedPage:
 
 
 def closed(viewer: Actor, *, keys: VaultKeys, page: int = 1, size: int = 25) -> ClosedPage:
-    """The closed reports: those with something unread, then the newest first.  For handlers."""
-    if viewer.role == Role.REPORTER:
-        raise NotAllowed("Only a handler can do that.")
+    """The closed reports that the viewer may see: those with something unread, then the newest first."""
     start = (page - 1) * size
     rows = models.Standing.objects.filter(closed_at__isnull=False).order_by("-unread", "-closed_at", "-case")
+    if hidden := hidden_from(viewer):
+        rows = rows.exclude(case__in=hidden)
     found = list(rows[start : start + size + 1])
     known = cases.lines([row.case for row in found[:size]], keys)
     told = [

@@ -55,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
 def _make(settings: config.Config) -> dict[str, Any]:
     """Found the house, let two people in, and tell the story."""
     from meldpunt.desk import accounts, founding
+    from meldpunt.desk.roles import FOR_A_HOUSE_OF_ONE
     from meldpunt.policy import queries as policy
     from meldpunt.site import demo
     from meldpunt.vault import keyring
@@ -66,7 +67,7 @@ def _make(settings: config.Config) -> dict[str, Any]:
     handlers = []
     for username, name in HANDLERS.items():
         password = secrets.token_urlsafe(12)
-        accounts.create_handler(username, name, password, now=began)
+        accounts.create_handler(username, name, password, now=began, as_what=FOR_A_HOUSE_OF_ONE)
         codes = accounts.enrol_totp(username, now=began)
         handlers.append({"user": username, "password": password, "totp_secret": codes.secret, "totp_url": codes.url})
     keys = keyring.vault(settings.data, "operator")
@@ -84,12 +85,12 @@ def _make(settings: config.Config) -> dict[str, Any]:
 
 def _settle(now: datetime) -> None:
     """What the two arranged among themselves: a change of the policy, and who stands in for whom."""
-    from meldpunt.ground.values import Actor, Role
+    from meldpunt.cases import people
     from meldpunt.policy import commands, queries
     from meldpunt.policy.amending import amend
     from meldpunt.promises import colleagues
 
-    hanna, joris = (Actor(Role.HANDLER, name) for name in HANDLERS)
+    hanna, joris = (people.actor(name) for name in HANDLERS)
     text = amend(queries.text_of(1), ("promises", "P4", "longest_gap"), "10 days")
     made = commands.propose(text, "U hoort vaker van ons: om de tien dagen in plaats van veertien.", by=hanna, now=now)
     commands.approve(made.id, by=joris, now=now)

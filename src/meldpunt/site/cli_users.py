@@ -4,17 +4,22 @@ import argparse
 from datetime import date
 
 from meldpunt.ground import clock
-from meldpunt.ground.values import Language
+from meldpunt.ground.values import AT_THE_DESK, Language, Role
 from meldpunt.site.cli_shapes import Subparsers, command, first_line, group, moment, open_house, operator, plain, show
 
 
 def add_commands(sub: Subparsers) -> None:
     verbs = group(sub, "user", "say who may sit at the desk", "meldpunt user add hanna --name Hanna")
-    command(verbs, "list", "list the handlers", "meldpunt user list --json", run_list)
-    add = command(verbs, "add", "add a handler", "meldpunt user add hanna --name Hanna", run_add)
+    command(verbs, "list", "list everybody, and what they are", "meldpunt user list --json", run_list)
+    add = command(verbs, "add", "add somebody", "meldpunt user add hanna --name Hanna", run_add)
     add.add_argument("user", metavar="USER")
     add.add_argument("--name", default="", help="their name, as colleagues see it")
     add.add_argument("--password-file", metavar="F", help="their password; without it they get a one-time link")
+    told = "what they are; more than one is possible (default: handler, and everything for the first account)"
+    add.add_argument("--role", action="append", default=[], choices=[str(role) for role in AT_THE_DESK], help=told)
+    role = command(verbs, "role", "say what somebody is", "meldpunt user role hanna handler lead", run_role)
+    role.add_argument("user", metavar="USER")
+    role.add_argument("roles", metavar="ROLE", nargs="+", choices=[str(role) for role in AT_THE_DESK], help=_roles())
     link = command(verbs, "link", "give a link to set password and codes anew", "meldpunt user link hanna", run_link)
     link.add_argument("user", metavar="USER")
     disable = command(verbs, "disable", "let somebody sign in no more", "meldpunt user disable hanna", run_disable)
@@ -22,6 +27,10 @@ def add_commands(sub: Subparsers) -> None:
     enable = command(verbs, "enable", "let somebody sign in again", "meldpunt user enable hanna", run_enable)
     enable.add_argument("user", metavar="USER")
     _add_reminders(verbs)
+
+
+def _roles() -> str:
+    return f"all of them; the others are taken away: {', '.join(AT_THE_DESK)}"
 
 
 def _add_reminders(verbs: Subparsers) -> None:
@@ -48,7 +57,7 @@ def run_list(args: argparse.Namespace) -> int:
     lines = [
         f"{one.username:<16} {one.name:<24} {'active' if one.active else 'disabled':<9}"
         f" {'codes' if one.has_code else 'no codes yet':<13}"
-        f" {'last seen ' + moment(one.last_seen) if one.last_seen else 'never seen'}"
+        f" {'last seen ' + moment(one.last_seen) if one.last_seen else 'never seen'}  {', '.join(one.roles)}"
         for one in handlers
     ]
     show(args, plain(handlers), "\n".join(lines) or "There are no handlers yet.")
@@ -61,12 +70,26 @@ def run_add(args: argparse.Namespace) -> int:
     from meldpunt.desk import accounts
 
     password = first_line(args.password_file) if args.password_file else None
-    accounts.create_handler(args.user, args.name or args.user, password, now=clock.now(), by=operator())
+    as_what = [Role(role) for role in args.role]
+    accounts.create_handler(
+        args.user, args.name or args.user, password, now=clock.now(), by=operator(), as_what=as_what
+    )
     if password is None:
         return run_link(args)
     enrolled = accounts.enrol_totp(args.user, now=clock.now(), by=operator())
     data = {"user": args.user, "totp_secret": enrolled.secret, "totp_url": enrolled.url}
     show(args, data, f"Code generator of {args.user}: {enrolled.secret}  ({enrolled.url})")
+    return 0
+
+
+def run_role(args: argparse.Namespace) -> int:
+    """Give somebody these roles and no other."""
+    open_house()
+    from meldpunt.desk import roles
+
+    roles.set_roles(args.user, [Role(role) for role in args.roles], by=operator(), now=clock.now())
+    told = [role for role in AT_THE_DESK if role in args.roles]
+    show(args, {"user": args.user, "roles": told}, f"{args.user} is {', '.join(told)}.")
     return 0
 
 

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from meldpunt.cases import access
 from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
-from meldpunt.cases.rules import check_handler
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
@@ -73,7 +74,7 @@ def assess(
 @transaction.atomic
 def part(ref: CaseRef, *, by: Actor, now: datetime) -> None:
     """It is a duplicate no more; nothing happens when it was none."""
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     link = Link.objects.select_for_update().filter(pk=ref).first()
     if link is None:
         return
@@ -98,6 +99,6 @@ def ask_more(
 
     ``EmptyLetter``; ``NotYours`` unless a person asks.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     conversation.write(ref, letter, "needs-more", letterhead, keys=keys, by=by, now=now, promised=promised)
     log.append(ref, NeedsMoreAsked(weakness), by=by, now=now)

@@ -8,12 +8,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from meldpunt.cases import extras
-from meldpunt.cases.rules import Purpose, check_handler
+from meldpunt.cases import access, extras
+from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
 from meldpunt.conversation import proving
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.ledger.log import Told
@@ -46,7 +47,7 @@ def link(
     Links to the first report of all, and takes along what was linked to ``ref``.  Returns that first one.
     ``NotADuplicate`` for itself, a later one, or one it belongs to already; ``NoSuchCase``.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     Turn.objects.get_or_create(pk="duplicates")
     Turn.objects.select_for_update().get(pk="duplicates")
     found = queries.earlier_than(by, ref, earlier, keys)
@@ -76,7 +77,7 @@ def ask(
 
     ``NotNow`` while it is neither published nor closed, or an embargo runs.
     """
-    check_handler(by)
+    access.admit(by, ref, Right.WORK)
     if not linking.may_be_checked(told.kind for told in log.read(ref)):
         raise NotNow("This is asked after the publication, or when the report is closed and no embargo runs.")
     _step(ref, Act.ASK)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from meldpunt.cases import access, texts
 from meldpunt.cases import queries as cases
-from meldpunt.cases import texts
 from meldpunt.cases.queries import CaseView
-from meldpunt.cases.rules import check_handler
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef, Language
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.promises import queries as promises
@@ -53,9 +53,9 @@ def find(
 ) -> Answer:
     """What answers the question ``typed``, the best first.  ``quick``: without saying where it was found.
 
-    Six queries at most.  ``NotYours`` for who is no handler.
+    Seven queries at most.  ``NotYours`` for who may not search.
     """
-    check_handler(viewer)
+    access.check(viewer, Right.SEARCH)
     question = asked.read(typed)
     if not question.positive or not 1 <= page <= MOST_PAGES:
         return Answer(question, (), False)
@@ -73,7 +73,7 @@ def find(
 
 def _visible(viewer: Actor, refs: Sequence[str]) -> list[str]:
     """The one place that leaves out cases which this viewer may not know of."""
-    return list(refs)
+    return list(access.may_see(viewer, refs))
 
 
 def _question(question: Asked, keys: VaultKeys, calendar: WorkCalendar, now: datetime) -> Question:

@@ -1,0 +1,77 @@
+"""Which cases somebody may see.  The one place that knows; every query and command asks here.
+
+A case is for everybody who works on reports, or for named people alone; leads see every case, so
+that none is lost from sight.  Who may not see a case gets the answer of one that does not exist.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from meldpunt.cases.errors import NoSuchCase, NotYours
+from meldpunt.cases.models import Case, Given
+from meldpunt.ground.rights import Right, may
+from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger.rows import first
+
+
+def check(actor: Actor, right: Right) -> None:
+    """``NotYours`` unless one of the actor's roles has the right."""
+    if not may(actor, right):
+        raise NotYours("Only somebody with another role can do that.")
+
+
+def admit(actor: Actor, ref: str, right: Right) -> None:
+    """``NoSuchCase`` unless there is such a case and the actor may see it; ``NotYours`` without the right.
+
+    What every command in a case begins with.
+    """
+    row(actor, ref)
+    check(actor, right)
+
+
+def row(viewer: Actor, ref: str, right: Right = Right.CASE) -> Case:
+    """The case, for somebody who may see it and has the right; ``NoSuchCase`` for anyone else.  Of this room only."""
+    found = first(Case, ref=ref) if may(viewer, Right.CASE) and may(viewer, right) else None
+    if found is None or not _is_for(viewer, found):
+        raise no_such_case(ref)
+    return found
+
+
+def _is_for(viewer: Actor, case: Case) -> bool:
+    everybodys = not case.named_only or may(viewer, Right.EVERY_CASE)
+    return everybodys or first(Given, case_id=case.pk, person=viewer.name) is not None
+
+
+def no_such_case(ref: str) -> NoSuchCase:
+    return NoSuchCase("There is no case %(ref)s.", ref=ref)
+
+
+def visible_to(viewer: Actor) -> QuerySet[Case]:
+    """The cases that somebody may see.  Of this room only."""
+    if not may(viewer, Right.CASE):
+        return Case.objects.none()
+    return Case.objects.all() if may(viewer, Right.EVERY_CASE) else Case.objects.exclude(_not_for(viewer))
+
+
+def hidden_from(viewer: Actor) -> frozenset[CaseRef]:
+    """The cases that are not for this person: few, and for most people none.
+
+    What a list of another room leaves out.  ``NotYours`` for somebody who works on no case at all.
+    """
+    check(viewer, Right.CASE)
+    if may(viewer, Right.EVERY_CASE):
+        return frozenset()
+    return frozenset(map(CaseRef, Case.objects.filter(_not_for(viewer)).values_list("ref", flat=True)))
+
+
+def may_see(viewer: Actor, refs: Iterable[str]) -> tuple[CaseRef, ...]:
+    """Those of these cases that exist and that the viewer may see, in the order asked; one query."""
+    asked = tuple(dict.fromkeys(refs))
+    seen = set(visible_to(viewer).filter(ref__in=asked).values_list("ref", flat=True))
+    return tuple(CaseRef(ref) for ref in asked if ref in seen)
+
+
+def _not_for(viewer: Actor) -> Q:
+    given = Given.objects.filter(case=OuterRef("pk"), person=viewer.name)
+    return Q(~Exists(given), named_only=True)
