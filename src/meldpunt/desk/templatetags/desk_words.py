@@ -1,10 +1,29 @@
-"""Codes as words in the desk's templates."""
+"""Codes as words in the desk's templates, and the rows of its lists."""
+
+import functools
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from meldpunt.desk import labels
+from meldpunt.promises.queries import Owed
 
 register = template.Library()
+
+
+@register.simple_tag
+def owed_row(row: Owed, group: str, you: str, zone: ZoneInfo) -> SafeString:
+    """One promise on the first screen.  ``group``: where it stands; ``you``: the handler's user name."""
+    return _row(row, group, you, zone, get_language() or "en")
+
+
+@functools.lru_cache(maxsize=1024)  # a list is looked at far more often than its rows change
+def _row(row: Owed, group: str, you: str, zone: ZoneInfo, language: str) -> SafeString:
+    words = {"row": row, "group": group, "you": you, "zone": zone}
+    return render_to_string("desk/row.html", words)
 
 
 @register.filter
