@@ -44,7 +44,7 @@ def lines(runs: int) -> Iterator[Line]:
 def _send(browser: Browser, content: bytes) -> float:
     """Seconds from the first byte until the receipt is there.  The form is fetched before."""
     page = browser.get("/report/")
-    fields = {**REPORT, **{name: hidden(page, name) for name in ("csrfmiddlewaretoken", "once")}}
+    fields = {**REPORT, **{name: hidden(page, name) for name in ("once", "ticket")}}
     mark = secrets.token_hex(16)
     parts = [
         f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'

@@ -125,6 +125,14 @@ def _reference(text: str) -> str:
 
 def _web_report(page: Page, program: Program, canary: Canaries) -> str:
     file = canary.file("form: file")
+    page.context.set_extra_http_headers(
+        {
+            "User-Agent": canary("in a browser's name"),
+            "X-Forwarded-For": f"203.0.113.77, {canary('in a forwarded address')}",
+            "Forwarded": f'for="{canary("in another forwarded address")}"',
+            "X-Real-IP": canary("in a real address"),
+        }
+    )
     page.goto(f"{program.portal}/report/")
     page.fill("#system", f"https://{canary('form: system')}.example/")
     page.fill("#description", f"Somebody can read {canary('form: description')}.")
@@ -133,7 +141,8 @@ def _web_report(page: Page, program: Program, canary: Canaries) -> str:
     page.check("#mail")
     page.fill("#address", canary.address("form: address"))
     page.fill("#name", canary("form: alias"))
-    page.locator("main form button[type=submit]").click()  # without the conditions: everything comes back
+    page.locator("main form button[type=submit]").click()  # without the conditions: everything is still there
+    page.locator("#mistakes").wait_for()
     assert page.input_value("#description").count(canary("form: description")) == 1
     attach(page, file)
     page.check("#conditions")
@@ -179,6 +188,7 @@ def _message(page: Page, program: Program, canary: Canaries) -> None:
     page.fill("#text", f"One more thing: {canary('message')}.")
     attach(page, file)
     page.locator("form[action='/my/report/'] button[type=submit]").click()
+    page.wait_for_url("**/my/report/#letters")
     _all_read(program)
 
 

@@ -1,7 +1,9 @@
 """A reporter whose browser runs scripts, in Dutch and with an address: what leaves the browser is encrypted to us."""
 
+import contextlib
 import re
 import secrets
+import sqlite3
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -55,7 +57,8 @@ def test_what_leaves_the_browser_is_encrypted_and_is_read_by_who_holds_the_key(
     _write_back(page, program, ref)
     assert "tureluur" not in str(left) and [name for name, value in left if "PGP MESSAGE" in value] == ["text"]
     assert "zebrapad" not in sink.wait_for("nachtuil@kwie.example").raw.decode("utf-8", "replace")
-    assert [one for one in browser_window.trouble if "ERR_FAILED" not in one] == []
+    _in_a_flood_the_browser_works_and_sends_by_itself(browser_window.person("en"), program)
+    assert [one for one in browser_window.trouble if "ERR_FAILED" not in one and "status of 429" not in one] == []
 
 
 def _fill_in(page: Page, program: Program) -> None:
@@ -107,6 +110,21 @@ def _only_armour(left: list[tuple[str, str]]) -> None:
     sealed = [name for name, value in left if value.startswith("-----BEGIN PGP MESSAGE-----")]
     assert sorted({*sealed}) == ["address", "description", "name", "script-input", "system"]
     assert {value for name, value in left if name == "files"} == {"1.pgp"}
+
+
+def _in_a_flood_the_browser_works_and_sends_by_itself(page: Page, program: Program) -> None:
+    with contextlib.closing(sqlite3.connect(program.data / "meldpunt.sqlite3", timeout=20)) as house, house:
+        table = [name for _, name, *_ in house.execute("PRAGMA table_info(intake_item)")]
+        same = [f'"{name}"' for name in table if name not in ("id", "once", "token")]
+        into, of = ", ".join(["token", *same]), ", ".join(["lower(hex(randomblob(16)))", *same])
+        for _ in range(40):
+            house.execute(f"INSERT INTO intake_item ({into}) SELECT {of} FROM intake_item WHERE door = 'form' LIMIT 1")
+    page.goto(f"{program.portal}/report/")
+    page.fill("#system", "x")
+    page.fill("#description", "Sent at once, in a flood.")
+    page.check("#conditions")
+    page.locator("main form[data-sends] button[type=submit]").click()
+    page.locator(".receipt__code").wait_for()
 
 
 def _write_back(page: Page, program: Program, ref: str) -> None:

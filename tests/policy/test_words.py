@@ -36,6 +36,9 @@ def test_due_days_name_the_end_of_the_day_and_the_zone():
 def test_moments_are_shown_in_local_time():
     at = datetime(2026, 11, 26, 13, 5, tzinfo=UTC)
     assert words.moment_in_words(at, AMSTERDAM, "en") == "Thursday 26 November 2026, 14:05, Amsterdam time"
+    hour = "Thursday 26 November 2026, between 14:00 and 15:00, Amsterdam time"
+    assert words.hour_in_words(at, AMSTERDAM, "en") == hour
+    assert "tussen 14.00 en 15.00 uur" in words.hour_in_words(at, AMSTERDAM, "nl")
     assert words.moment_in_words(at, AMSTERDAM, "nl") == "donderdag 26 november 2026, 14.05 uur, Amsterdamse tijd"
 
 

@@ -69,7 +69,7 @@ def test_the_form_asks_where_and_what_first(reporter):
     """A7: two fields are enough."""
     page = reporter.client.get("/report/").content.decode()
     fields = re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"', page.split('class="with-note"')[1])
-    shown = [name for name in fields if name not in ("csrfmiddlewaretoken", "once", "policy_version")]
+    shown = [name for name in fields if name not in ("csrfmiddlewaretoken", "once", "ticket", "work", "policy_version")]
     assert shown[:2] == ["system", "description"]
     required = re.findall(r'<(?:input|textarea)[^>]* name="(\w+)"[^>]*\brequired', page)
     assert set(required) == {"system", "description", "conditions"}

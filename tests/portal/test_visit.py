@@ -1,5 +1,7 @@
 """The receipt typed in, and the page of one report."""
 
+import re
+
 import pytest
 from tests.cast import BASE, DAY, HANNA, HOUR, OPENER
 from tests.portal.conftest import TEXT, Reporter, receipt_in, words_in
@@ -181,6 +183,14 @@ def test_the_assessment_is_read_with_the_promise_kept_and_the_next_one_open(visi
     assert "kievit" in words and "High" in words
     assert "The weakness solved" in words and "Kept" in words
     assert "hanna" not in words.lower()
+
+
+def test_times_are_shown_to_the_hour_and_no_finer(visitor):
+    page = visitor.client.get("/my/report/").content.decode()
+    stamps = re.findall(r'<time datetime="([^"]+)"', page)
+    assert stamps and all(stamp[14:19] == "00:00" for stamp in stamps)
+    assert {minute for _, minute in re.findall(r"\b([0-2]\d):([0-5]\d)\b", re.sub("<[^>]+>", " ", page))} <= {"00"}
+    assert "between" in words_in(visitor.client.get("/my/report/"))
 
 
 def test_closing_forgets(visitor):

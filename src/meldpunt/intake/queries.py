@@ -58,6 +58,16 @@ def waiting_since() -> datetime | None:
     return open_still.values_list("received_at", flat=True).first()
 
 
+LOOK_BACK = 4000  # items: a flood is seen in the newest ones
+
+
+def forms_since(moment: datetime) -> int:
+    """How many reports came by the form since then; of very many, at least enough to call it a flood."""
+    last = Item.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    newest = Item.objects.filter(id__gt=last - LOOK_BACK, door=Door.FORM, received_at__gt=moment)
+    return newest.count()
+
+
 def arrived(token: str, keys: VaultKeys, folder: Path) -> Arrived:
     """Open one item.  ``NoSuchItem`` when a case has taken its content over."""
     item = look(Item, "sealed", "received_at", "door", "outcome", "case", token=token)

@@ -85,6 +85,15 @@ def moment_in_words(at: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{day_in_words(local.date(), language)}, {clock}, {zone_in_words(zone, language)}{exactly}"
 
 
+def hour_in_words(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """Thursday 26 November 2026, between 14:00 and 15:00, Amsterdam time: for who should not be told apart by it."""
+    local = at.astimezone(zone)
+    first, last = local.hour, (local.hour + 1) % 24 or 24
+    dutch = spoken(language) is NL
+    clock = f"tussen {first:02}.00 en {last:02}.00 uur" if dutch else f"between {first:02}:00 and {last:02}:00"
+    return f"{day_in_words(local.date(), language)}, {clock}, {zone_in_words(zone, language)}"
+
+
 def zone_in_words(zone: ZoneInfo, language: str) -> str:
     """Amsterdam time."""
     if "/" not in zone.key or zone.key.startswith("Etc/"):

@@ -12,6 +12,8 @@
     forms.py       what one may type, and what is wrong with it
     timeline.py    the events of a case in words
     throttle.py    wrong receipts get slow answers, right ones never
+    flood.py       tickets, for when very many forms come in
+    sealing.py     what a browser needs to encrypt to us before it sends
 
 A shell: parses, calls one command or query, answers.  It holds the vault's public key and no
 other, keeps no session, and notes no address or browser of anybody.  May import: every

@@ -80,6 +80,8 @@ class ReportForm(forms.Form):
     )
     policy_version = forms.IntegerField(required=False)
     once = Typed(required=False, most=64)
+    ticket = Typed(required=False, most=300)
+    work = Typed(required=False, most=20)
 
     def __init__(self, *args: Any, current_version: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

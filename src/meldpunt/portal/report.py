@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods
 from meldpunt.ground.values import REPORTER
 from meldpunt.intake.commands import receive_submission
 from meldpunt.intake.errors import AlreadyReceived, Empty, TooLarge
+from meldpunt.intake.flood import Pace
 from meldpunt.policy import rules, words
 from meldpunt.policy.queries import Published
+from meldpunt.portal import flood
 from meldpunt.portal.forms import ReportForm, fresh
 from meldpunt.portal.middleware import PortalRequest, by_onion, public_keys
 from meldpunt.portal.pages import say, status_of
@@ -46,9 +48,12 @@ def _send(request: PortalRequest, published: Published) -> HttpResponse:
         return _form(request, published, form, status=413, files_error=say(trouble))
     if not form.is_valid():
         return _form(request, published, form, status=400)
+    data = form.cleaned_data
+    if asked := flood.hindrance(data["ticket"], data["once"], data["work"], request.now):
+        return _form(request, published, form, status=429, asked=asked)
     receipt = receipt_from_random(os.urandom(17))
     submission = form.submission(_language(), files)
-    once = form.cleaned_data["once"] or fresh()
+    once = data["once"] or fresh()
     try:
         receive_submission(
             submission, receipt, keys=public_keys(settings.MELDPUNT_DATA), by=REPORTER, now=request.now, once=once
@@ -72,13 +77,17 @@ def _form(
     status: int = 200,
     files_error: str = "",
     already: bool = False,
+    asked: Pace | None = None,
 ) -> HttpResponse:
+    once = fresh() if already else (form["once"].value() or fresh())
     due = rules.due(published.policy.assessment, request.now, published.policy.calendar)
     context: dict[str, Any] = {
         "here": "report",
         "form": form,
-        "once": fresh() if already else (form["once"].value() or fresh()),
+        "once": once,
+        "ticket": flood.ticket(once, request.now, form["ticket"].value() or ""),
         "already": already,
+        "asked": asked,
         "files_error": files_error,
         "files_lost": form.is_bound and not already and bool(request.FILES or files_error),
         "published": published,

@@ -127,6 +127,7 @@ def _case_page(
         "panel_wrong": panel_wrong or {},
         "typed": request.POST,
         "seals": seals(request.now),
+        "to_the_hour": True,  # who looks over a shoulder, or at a log of the network, learns nothing finer
     }
     return render(request, "portal/case.html", context, status=status)
 

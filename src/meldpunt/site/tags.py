@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -157,10 +158,18 @@ def day(which: date) -> str:
     return words.day_in_words(which, _language())
 
 
-@register.simple_tag
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """A moment in words, with hour and zone."""
-    return words.moment_in_words(at, zone, _language())
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime, zone: ZoneInfo) -> str:
+    """A moment in words, with hour and zone; on a page that says ``to_the_hour``, no finer than that."""
+    said = words.hour_in_words if context.get("to_the_hour") else words.moment_in_words
+    return said(at, zone, _language())
+
+
+@register.simple_tag(takes_context=True)
+def stamp(context: Context, at: datetime) -> str:
+    """The same for machines."""
+    shown = at.replace(minute=0, second=0, microsecond=0) if context.get("to_the_hour") else at
+    return shown.isoformat()
 
 
 @register.simple_tag

@@ -47,10 +47,14 @@ function link_can(what) {
   return document.createElement("link").relList.supports(what);
 }
 
+function lock(sentence) {
+  for (const place of document.querySelectorAll("[data-lock]")) place.textContent = sentence;
+}
+
 function encrypting() {
   encryptor ??= prepare().then(
     (ready) => {
-      for (const place of document.querySelectorAll("[data-lock]")) place.textContent = say.sealedHere;
+      lock(say.sealedHere);
       return ready;
     },
     () => null, // it is encrypted as it arrives, as without scripts
@@ -151,13 +155,37 @@ function mark(page) {
   }
 }
 
-function read(answer) {
+// A flood: find a number whose hash, with the ticket of the form, begins with so many zero bits; then send again.
+async function work(bits) {
+  const ticket = form.elements.ticket.value;
+  const hash = (text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const zeros = (digest) => {
+    const [high] = new Uint32Array(new Uint8Array(digest).slice(0, 4).reverse().buffer);
+    return Math.clz32(high);
+  };
+  for (let first = 0; ; first += 256) {
+    const some = Array.from({ length: 256 }, (_, more) => first + more);
+    const found = (await Promise.all(some.map((one) => hash(`${ticket}:${one}`)))).findIndex((one) => zeros(one) >= bits);
+    if (found >= 0) return String(first + found);
+  }
+}
+
+async function read(answer) {
   const page = new DOMParser().parseFromString(answer.responseText, "text/html");
   const hidden = ["once", "policy_version", "ticket"];
   for (const name of hidden) {
     const fresh = page.querySelector(`form[data-sends] [name=${name}]`);
     if (fresh && form.elements[name]) form.elements[name].value = fresh.value;
   }
+  const bits = Number(page.querySelector("[data-bits]")?.dataset.bits);
+  if (bits && window.isSecureContext && !form.elements.work.value) {
+    tell(say.working);
+    form.elements.work.value = await work(bits);
+    tell("");
+    form.requestSubmit(button);
+    return;
+  }
+  if (form.elements.work) form.elements.work.value = "";
   const notice = page.querySelector("main .notice[role=alert], main #already");
   mark(page);
   for (const lost of notice?.querySelectorAll("[data-lost]") ?? []) lost.remove(); // the files are still chosen
@@ -194,6 +222,10 @@ form.addEventListener("submit", async (event) => {
     const data = await contents(await encrypting());
     const bytes = data.getAll(files.name).reduce((sum, file) => sum + file.size, 0);
     answer = bytes > most.bytes ? "large" : going === true ? await post(data) : "abort";
+  } catch {
+    answer = "unsealed";
+    encryptor = Promise.resolve(null);
+    lock(say.sealedThere);
   } finally {
     going = null;
     button.removeAttribute("aria-disabled");
@@ -201,6 +233,7 @@ form.addEventListener("submit", async (event) => {
   }
   if (answer === "large") complain(say.large);
   else if (answer === "abort") complain(say.stopped);
+  else if (answer === "unsealed") complain(say.unsealed);
   else if (typeof answer === "string") complain(say.broke);
   else if (answer.status < 400) arrived(answer);
   else read(answer);
