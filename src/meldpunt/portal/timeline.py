@@ -58,9 +58,14 @@ def lines(items: Iterable[Letter | Event]) -> list[Line]:
     return [line for line in reversed(told) if line is not None]
 
 
+def is_yours(letter: Letter) -> bool:
+    """Whether the reporter wrote it."""
+    return letter.kind is not RecordKind.TO_REPORTER
+
+
 def _line(item: Letter | Event) -> Line | None:
     if isinstance(item, Letter):
-        return Line(item.at, letter=item, from_you=item.kind is not RecordKind.TO_REPORTER)
+        return Line(item.at, letter=item, from_you=is_yours(item))
     words_for = EVENTS.get(item.kind)
     what = words_for(item.facts) if words_for else ""
     return Line(item.at, what=what, late=item.kind == "promise.missed") if what else None

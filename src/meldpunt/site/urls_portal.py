@@ -14,6 +14,7 @@ from meldpunt.portal import (
     remediation,
     report,
     score,
+    takeaway,
     visit,
     wellknown,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("my/embargo/leak/", publication.leak, name="my-embargo-leak"),
     path("my/publication/", publication.plan, name="my-publication"),
     path("my/publication/comment/", publication.comment, name="my-publication-comment"),
+    path("my/everything.zip", takeaway.everything, name="my-everything"),
     path("my/close/", visit.close, name="my-close"),
     path("my/conduct/ask/", conduct.ask, name="my-conduct-ask"),
     path("my/conduct/dispute/", conduct.dispute, name="my-conduct-dispute"),
