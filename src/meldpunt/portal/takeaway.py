@@ -151,17 +151,7 @@ def _data(visit: Visiting, page: ReporterPage, names: Iterable[str], published: 
             {"promise": one.kind, "state": one.state, "due_on": one.due_on.isoformat(), "kept": _iso(one.kept_at)}
             for one in page.promises
         ],
-        "letters": [
-            {
-                "name": name,
-                "at": _iso(one.at),
-                "from_you": timeline.is_yours(one),
-                "protection": one.protection,
-                "text": one.text,
-                "files": [file.name for file in one.files],
-            }
-            for name, one in zip(names, letters, strict=True)
-        ],
+        "letters": [_letter(name, one) for name, one in zip(names, letters, strict=True)],
         "events": [{"at": _iso(line.at), "what": line.what} for line in _told(page)],
         "consents": [privacy_words.consent(one, zone) for one in privacy.consents_for(visit)],
         "shared": [privacy_words.shared(one, zone) for one in privacy.register_for(visit)],
@@ -177,6 +167,17 @@ def _data(visit: Visiting, page: ReporterPage, names: Iterable[str], published: 
             "comments": [{"at": _iso(one.at), "text": one.text} for one in papers.comments],
         },
         "log": {"entries": page.entries, "head": page.head},
+    }
+
+
+def _letter(name: str, one: Letter) -> dict[str, Any]:
+    return {
+        "name": name,
+        "at": _iso(one.at),
+        "from_you": timeline.is_yours(one),
+        "protection": one.protection,
+        "text": one.text,
+        "files": [file.name for file in one.files],
     }
 
 
