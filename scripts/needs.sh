@@ -3,7 +3,8 @@
 # what is missing and what will be skipped.  Under CI nothing may be skipped, so there it is an error.
 set -u
 
-declare -A package=([gpg]=gnupg [rnp]=rnp [chromium]=chromium [initdb]=postgresql [dovecot]=dovecot-imapd [postfix]=postfix)
+declare -A package=([gpg]=gnupg [rnp]=rnp [chromium]=chromium [initdb]=postgresql [dovecot]=dovecot-imapd [postfix]=postfix
+  [clamd]=clamav-daemon)
 declare -A skipped=(
   [gpg]="letters that GnuPG wrote or reads"
   [rnp]="our letters, read with a second OpenPGP program"
@@ -11,6 +12,7 @@ declare -A skipped=(
   [initdb]="the rooms on PostgreSQL"
   [dovecot]="fetching letters by IMAP"
   [postfix]="a mail server that delivers to us"
+  [clamd]="ClamAV itself"
 )
 
 # Debian keeps servers where only root looks for programs, and PostgreSQL's in a folder of its version.
