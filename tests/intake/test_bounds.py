@@ -45,6 +45,20 @@ HOSTILE = {
     "html": HEAD % b"x" + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
     "html tags": HEAD % b"x" + b"Content-Type: text/html\r\n\r\n" + b"<script " * 100_000,
     "boundaries": HEAD % b"x" + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--bb\r\n" * 300_000,
+    "boundaries in one line": HEAD % b"x"
+    + b"Content-Type: multipart/mixed; boundary=%b\r\n\r\n" % (b"-" * 70)
+    + b"-" * 4_000_000,
+    "uuencoded lines that claim more than they have": HEAD % b"x"
+    + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n"
+    + b"M\r\n" * 500_000,
+    "uuencoded short lines": HEAD % b"x"
+    + b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n"
+    + b"!!!\r\n" * 200_000,
+    "words of bounces": b"From: mailer-daemon@x.example\r\nSubject: "
+    + b"delivery " * 7000
+    + b"\r\n\r\n"
+    + b"konnte wurde kann " * 200_000,
+    "nested tables": HEAD % b"x" + b"Content-Type: text/html\r\n\r\n" + b"<table><tr><td>" * 300_000,
     "base64": HEAD % b"x" + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"=A" * 500_000,
     "versions of a long word": mixed(*[b"\r\n" + b"=?utf-8?q?" * 20_000]).replace(b"/mixed", b"/alternative"),
     "versions with brackets": mixed(*[b"\r\n" + b"(" * 200_000]).replace(b"/mixed", b"/alternative"),

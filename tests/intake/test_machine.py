@@ -266,6 +266,8 @@ def test_a_list_at_our_own_house_is_a_door_of_ours():
     assert machine.is_own_list(["talk@else.example", "security@lists.example.nl"], "cvd@Example.nl")
     assert not machine.is_own_list(["security@notexample.nl"], "cvd@example.nl")
     assert not machine.is_own_list([], "cvd@example.nl")
+    assert machine.is_own_list(["security@groups.example"], "cvd@example.nl", ["", " Security@groups.example"])
+    assert not machine.is_own_list(["talk@groups.example"], "cvd@example.nl", ["security@groups.example"])
     assert not machine.is_own_list(["x@"], "")
 
 

@@ -6,7 +6,7 @@ verification: so words only count beside something that a person's mail does not
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from meldpunt.intake import address
 from meldpunt.intake import machinewords as words
@@ -195,11 +195,13 @@ def lists(root: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.lower() for one in found if "@" in one))[:10]
 
 
-def is_own_list(lists: Iterable[str], ours: str) -> bool:
-    """Whether one of these lists is at the house of the address ``ours``: then it is a door of ours.
+def is_own_list(lists: Collection[str], ours: str, named: Iterable[str] = ()) -> bool:
+    """Whether one of these lists is at the house of the address ``ours``, or ``named``: then it is a door of ours.
 
     Many a security address is a list of the people behind it.
     """
+    if any(one.strip().lower() in lists for one in named):
+        return True
     home = ours.rpartition("@")[2].lower()
     domains = (one.rpartition("@")[2].lower() for one in lists)
     return bool(home) and any(domain == home or domain.endswith(f".{home}") for domain in domains)

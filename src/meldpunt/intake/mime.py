@@ -9,6 +9,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from meldpunt.intake import textual
@@ -17,6 +18,7 @@ from meldpunt.intake.textual import Parameters
 MAX_PARTS = 1000
 MAX_DEPTH = 20
 MAX_HEADERS = 500  # per part
+MAX_AFTER_BOUNDARY = 200  # blanks after a boundary
 MAX_HEADER_BLOCK = 1 << 20  # bytes of headers of one part; what follows counts as its body
 
 _TYPE = re.compile(r"[!#-.0-9A-Za-z^-~]+/[!#-.0-9A-Za-z^-~]+")
@@ -144,9 +146,10 @@ def _pieces(source: bytes, start: int, end: int, mark: bytes) -> Iterator[tuple[
     """What stands between the boundary lines; a missing last one is forgiven."""
     begun, at, first = -1, start, start
     while (at := source.find(mark, at, end)) >= 0:
-        line_end = source.find(b"\n", at, end)
-        line_end = end if line_end < 0 else line_end
-        rest = source[at + len(mark) : min(line_end, at + len(mark) + 200)].strip()
+        seen = min(at + len(mark) + MAX_AFTER_BOUNDARY, end)  # no further: looking for the line's end is not free
+        line_end = source.find(b"\n", at + len(mark), seen)
+        line_end = seen if line_end < 0 else line_end
+        rest = source[at + len(mark) : line_end].strip()
         if (at > first and source[at - 1 : at] != b"\n") or rest not in (b"", b"--"):
             at += len(mark)
             continue
@@ -202,19 +205,23 @@ def _keep(found: list[tuple[str, bytes]], name: str, folded: list[bytes]) -> Non
 
 
 def _unuuencoded(body: bytes) -> bytes:
-    out, begun = [], False
+    out, begun, room = [], False, len(body)  # a line may claim more than it has
     for line in body.splitlines():
         if not begun:
             begun = line.startswith(b"begin ")
             continue
-        if line.strip() in (b"", b"end", b"`"):
+        if line.strip() in (b"", b"end", b"`") or room < 0:
             break
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            size = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                out.append(binascii.a2b_uu(line[: size + 1]))
-            except binascii.Error:
-                continue
+        out.append(_unuuencoded_line(line))
+        room -= len(out[-1]) + 1
     return b"".join(out)
+
+
+def _unuuencoded_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        size = (((line[0] - 32) & 63) * 4 + 5) // 3
+        with suppress(binascii.Error):
+            return binascii.a2b_uu(line[: size + 1])
+    return b""

@@ -56,6 +56,7 @@ class Config:
     imap_password_file: str = ""
     imap_folder: str = "INBOX"
     imap_done_folder: str = ""  # where fetched letters go; empty: they stay, with a keyword
+    own_lists: str = ""  # lists at another house that lead to us, security@groups.example; commas between
     key_lookup: str = "off"  # off | wkd: look for a reporter's OpenPGP key at their mail domain
     webhooks: str = "off"  # off | public | near: colleagues' webhooks are called, with near on our own network, too
     clamd: str = ""  # the socket of a virus scanner, /run/clamav/clamd.ctl; empty: nobody looks

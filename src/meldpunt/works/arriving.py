@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain, zip_longest
 
+from django.conf import settings
+
 from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import Arrival, Content, FileRef, Reporter, references_in, title_of
 from meldpunt.ground.values import Actor, CaseRef, Language
@@ -65,9 +67,9 @@ def _judged(letter: Letter, keys: VaultKeys) -> Letter:
 def _means_us(letter: Letter, keys: VaultKeys) -> bool:
     """Whether mail of a list came through one of our own, or answers a letter of ours."""
     contact = policy.current().policy.organisation.contact
-    return machine.is_own_list(letter.lists, contact) or bool(
-        cases.belongs_to([*letter.references, *letter.in_reply_to], keys)
-    )
+    if machine.is_own_list(letter.lists, contact, settings.CONFIG.own_lists.split(",")):
+        return True
+    return bool(cases.belongs_to([*letter.references, *letter.in_reply_to], keys))
 
 
 def _form_of(item: Arrived) -> tuple[str, str, tuple[str, ...]]:
