@@ -79,8 +79,15 @@ def _make(settings: config.Config) -> dict[str, Any]:
     )
     teller.tell(demo.story())
     _settle(now)
-    receipt = teller.receipts[SHOWN].code
-    return {"data": str(settings.data), "cases": sorted(teller.refs.values()), "handlers": handlers, "receipt": receipt}
+    receipts = {name: receipt.code for name, receipt in teller.receipts.items()}
+    return {
+        "data": str(settings.data),
+        "cases": sorted(teller.refs.values()),
+        "handlers": handlers,
+        "receipt": receipts[SHOWN],
+        "by_name": teller.refs,
+        "receipts": receipts,
+    }
 
 
 def _settle(now: datetime) -> None:

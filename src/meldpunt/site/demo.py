@@ -23,6 +23,9 @@ from meldpunt.intake import commands as intake
 from meldpunt.intake.rules import Door, Envelope, Submission, Upload
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.promises import commands as promises
+from meldpunt.publication import ending
+from meldpunt.publication import queries as publication
+from meldpunt.site.demo_acts import ACTS, Stage
 from meldpunt.site.demo_letters import Writer, plain_letter
 from meldpunt.triage import commands as triage
 from meldpunt.triage import queries as triage_queries
@@ -32,6 +35,7 @@ from meldpunt.vault.queries import own_key
 from meldpunt.vault.rules import Receipt, receipt_from_random
 from meldpunt.works import followers, opener
 from meldpunt.works.post import POST
+from meldpunt.works.publishing import TELLER, end_embargoes
 from meldpunt.works.tick import TICK
 
 Words = Mapping[str, Any]
@@ -124,6 +128,9 @@ class Teller:
     def _tick(self, now: datetime) -> None:
         followers.catch_up()
         promises.note_missed(by=TICK, now=now)
+        end_embargoes(TICK, now)
+        for ref in publication.untold():
+            ending.tell(ref, self._letterhead(), "", keys=self.house.keys, by=TELLER, now=now)
 
     def _do(self, act: Act) -> None:
         doing: dict[str, Callable[[Act], None]] = {
@@ -135,7 +142,10 @@ class Teller:
             "reply": self._reply,
             "assess": self._assess,
         }
-        doing[act.words["do"]](act)
+        if act.words["do"] in ACTS:
+            ACTS[act.words["do"]](self._stage(act))
+        else:
+            doing[act.words["do"]](act)
         followers.catch_up()
 
     def _post(self, act: Act) -> None:
@@ -239,6 +249,21 @@ class Teller:
         paragraphs.insert(-2, words["text"].strip())
         text = "\n\n".join(paragraphs) + "\n"
         triage.assess(ref, found, text, self._letterhead(), keys=keys, by=by, now=act.at)
+
+    def _stage(self, act: Act) -> Stage:
+        return Stage(
+            self._ref(act),
+            act.words,
+            act.case.get("language", ""),
+            _handler(act) if "by" in act.words else REPORTER,
+            act.at,
+            self.calendar.zone,
+            self._letterhead(),
+            self.house.keys,
+            self.receipts.get(act.case["name"]),
+            lambda count: working_day(count, self.calendar, self.now),
+            self.refs,
+        )
 
     def _letterhead(self) -> Any:
         return letters.letterhead(self.house.base_url)

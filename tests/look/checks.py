@@ -1,0 +1,119 @@
+"""What holds on every page, measured in the browser.  Each gives what is wrong in words; nothing when all is well."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROWEST = {"width": 320, "height": 640}  # a small telephone; and what is left of 1280 at 400 %
+USUAL = {"width": 1280, "height": 900}
+RUN = """options => axe.run(document, options).then(found => found.violations.flatMap(one => one.nodes.map(node => {
+  const why = node.any[0] || node.all[0] || node.none[0] || {};
+  return `${one.id}: ${node.target.join(' ')}: ${why.message}`;
+})))"""
+
+
+def axe(page: Page) -> list[str]:
+    """Every rule of WCAG 2.2 A and AA that a machine can judge, and what is good practice beside them."""
+    options = {"runOnly": {"type": "tag", "values": STANDARD}, "rules": {"target-size": {"enabled": True}}}
+    return _axe(page, options)
+
+
+def contrast(page: Page) -> list[str]:
+    """What depends on the colours alone."""
+    return _axe(page, {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}})
+
+
+def _axe(page: Page, options: dict[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    return list(page.evaluate(RUN, {**options, "resultTypes": ["violations"], "preload": False}))
+
+
+def language(page: Page, code: str) -> list[str]:
+    found = page.evaluate("document.documentElement.lang")
+    return [] if found == code else [f"lang is {found}"]
+
+
+def sideways(page: Page) -> list[str]:
+    """Nothing is wider than the window, but for what scrolls by itself (a table, a plot)."""
+    return list(page.evaluate(SIDEWAYS))
+
+
+SIDEWAYS = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const edge = root.clientWidth + 1;
+  const wide = [...document.body.querySelectorAll('*')].filter(one => one.getBoundingClientRect().right > edge);
+  const which = wide.slice(-2).map(one => one.outerHTML.slice(0, 90)).join(' | ');
+  return [`${root.scrollWidth} px in ${root.clientWidth}: ${which}`];
+}"""
+
+
+def targets(page: Page) -> list[str]:
+    """Everything that one operates is 24 px high and wide (2.5.8), but for links within a sentence."""
+    return list(page.evaluate(TARGETS))
+
+
+TARGETS = """() => {
+  const small = [];
+  for (const one of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    if (!one.checkVisibility({visibilityProperty: true}) || one.closest('.visually-hidden, .skip-link')) continue;
+    const box = one.getBoundingClientRect();
+    if (box.width >= 24 && box.height >= 24) continue;
+    const around = one.parentElement.closest('p, li, dd, dt, td, th, h1, h2, h3, label, span, summary');
+    const length = what => what.textContent.trim().length;
+    if (around && getComputedStyle(one).display === 'inline' && length(around) > length(one)) continue;
+    const label = one.labels && one.labels[0];  // a label is a target too
+    if (label && label.getBoundingClientRect().height >= 24) continue;
+    small.push(`${Math.round(box.width)} x ${Math.round(box.height)}: ${one.outerHTML.slice(0, 100)}`);
+  }
+  return small;
+}"""
+
+
+def focus(page: Page) -> list[str]:
+    """Whatever has the focus shows it (2.4.7), and nothing lies over it (2.4.11)."""
+    return list(page.evaluate(FOCUS))
+
+
+FOCUS = """() => {
+  const wrong = [];
+  const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  for (const one of document.querySelectorAll(all)) {
+    if (one.disabled || one.tabIndex < 0 || !one.checkVisibility({visibilityProperty: true})) continue;
+    one.focus({focusVisible: true});
+    const what = one.outerHTML.slice(0, 100);
+    const rings = [getComputedStyle(one), getComputedStyle(one, '::after')];
+    const shown = ring => ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2;
+    if (!rings.some(shown)) wrong.push(`no ring: ${what}`);
+    const box = one.getBoundingClientRect();
+    if (box.bottom <= 0 || box.top >= innerHeight) { wrong.push(`out of sight: ${what}`); continue; }
+    const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+    const y = Math.min(Math.max(box.top + Math.min(box.height, 40) / 2, 0), innerHeight - 1);
+    const top = document.elementFromPoint(x, y);
+    const over = top && top !== one && !one.contains(top) && !top.contains(one);
+    if (over) wrong.push(`under ${top.outerHTML.slice(0, 60)}: ${what}`);
+  }
+  document.activeElement.blur();
+  return wrong;
+}"""
+
+
+def larger_text(page: Page) -> list[str]:
+    """Text at 200 % (1.4.4): nothing runs out of the window or is cut off."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    try:
+        return [*sideways(page), *page.evaluate(CUT)]
+    finally:
+        page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+CUT = """() => [...document.body.querySelectorAll('p, a, button, h1, h2, h3, dd, dt, label, td, th, li')]
+  .filter(one => {
+    const hides = getComputedStyle(one).overflow === 'hidden' && !one.closest('.visually-hidden, svg');
+    return hides && one.scrollHeight > one.clientHeight + 2;
+  }).map(one => 'cut off: ' + one.outerHTML.slice(0, 90))"""

@@ -1,0 +1,173 @@
+"""Houses that really run: one full of life (``meldpunt demo``), one just founded, one not yet.  And who visits them."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.journey.browser import FLAGS, totp
+from tests.journey.program import PASSWORD, Program, until
+
+NO_MAIL_SERVER = "127.0.0.1:9"  # nobody listens there: letters wait
+PATIENCE = 15_000
+LOCALES = {"nl": "nl-NL", "en": "en-GB"}
+
+
+@dataclass
+class House:
+    """A running program and what one needs to come in.  ``refs`` and ``receipts`` by the names in the story."""
+
+    program: Program
+    people: dict[str, dict[str, str]]
+    refs: dict[str, str] = field(default_factory=dict)
+    receipts: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, list[Any]] = field(default_factory=dict)  # of who is signed in, so that one code is enough
+
+    def address(self, shell: str, path: str) -> str:
+        """``{name}`` in a path stands for the reference of that case."""
+        base = self.program.desk if shell == "desk" else self.program.portal
+        return base + re.sub(r"\{([\w-]+)\}", lambda found: self.refs[found[1]], path)
+
+
+@contextmanager
+def lively(folder: Path) -> Iterator[House]:
+    """The example house, running."""
+    with _running(folder) as program:
+        made = program.answer("demo")
+        people = {one["user"]: one for one in made["handlers"]}
+        links = {name: program.answer("user", "add", name, "--name", name.title())["link"] for name in ("nora", "bo")}
+        program.start()
+        paths = {name: link.removeprefix(program.desk) for name, link in links.items()}
+        refs = {**made["by_name"], "welcome": paths["nora"], "welcome-used": paths["bo"]}
+        yield House(program, people, refs, made["receipts"])
+
+
+@contextmanager
+def empty(folder: Path) -> Iterator[House]:
+    """A house in which nothing has happened yet, running."""
+    with _running(folder) as program:
+        hanna = program.found()
+        program.start()
+        yield House(program, {"hanna": {"user": "hanna", "password": PASSWORD, "totp_secret": hanna.secret}})
+
+
+@contextmanager
+def unfounded(folder: Path) -> Iterator[House]:
+    """The first run: the program asks who you are."""
+    with _running(folder) as program:
+        program.launch()
+        link = until("the link", lambda: re.search(rf"{re.escape(program.portal)}/setup/\S+", program.said))[0]
+        yield House(program, {}, {"setup": link.removeprefix(program.portal)})
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Program]:
+    program = Program(folder, NO_MAIL_SERVER)
+    try:
+        yield program
+    finally:
+        program.end()
+
+
+class Visitors:
+    """One browser with a window for each person and language.  ``trouble``: what no page of ours may cause."""
+
+    def __init__(self, browser: Browser, house: House, theme: str) -> None:
+        self._browser, self.house, self.theme = browser, house, theme
+        self._windows: dict[tuple[str, str], Page] = {}
+        self.trouble: list[str] = []
+
+    def window(self, who: str, language: str) -> Page:
+        """The window of this person, signed in or with their receipt shown."""
+        if (who, language) not in self._windows:
+            self._windows[who, language] = self._arrive(who, language)
+        return self._windows[who, language]
+
+    def fresh(self, language: str) -> Page:
+        """A window of somebody unknown."""
+        return self._context(language).new_page()
+
+    def _context(self, language: str) -> BrowserContext:
+        context = self._browser.new_context(
+            locale=LOCALES[language],
+            timezone_id="Europe/Amsterdam",
+            color_scheme=self.theme,
+            reduced_motion="reduce",  # a colour that is still changing cannot be measured
+        )
+        context.set_default_timeout(PATIENCE)
+        context.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
+        context.on("weberror", lambda error: self._note(str(error.error)))
+        context.on("request", lambda request: self._note_stranger(request.url))
+        return context
+
+    def _note(self, text: str) -> None:
+        if "the server responded with a status of 4" not in text:  # on purpose: the page says what is wrong
+            self.trouble.append(text)
+
+    def _note_stranger(self, url: str) -> None:
+        if not url.startswith((self.house.program.portal, self.house.program.desk, "data:", "blob:")):
+            self.trouble.append(f"a request to {url}")
+
+    def _arrive(self, who: str, language: str) -> Page:
+        context = self._context(language)
+        page = context.new_page()
+        kind, _, name = who.partition(":")
+        arrive: dict[str, Callable[[Page, str], None]] = {
+            "handler": self._sign_in,
+            "half": self._half,
+            "newcomer": self._choose_password,
+            "reporter": self._show_receipt,
+        }
+        if who in self.house.cookies:
+            context.add_cookies(self.house.cookies[who])
+        elif kind in arrive:
+            arrive[kind](page, name)
+        if kind in ("handler", "newcomer"):
+            kept = ("meldpunt-desk", "meldpunt-form")
+            self.house.cookies[who] = [one for one in context.cookies() if one.get("name") in kept]
+        return page
+
+    def _half(self, page: Page, username: str) -> None:
+        self._give_password(page, username, self.house.people[username]["password"])
+
+    def _give_password(self, page: Page, username: str, password: str) -> None:
+        page.goto(self.house.address("desk", "/sign-in/"))
+        page.fill("input[name=login]", username)
+        page.fill("input[name=password]", password)
+        with page.expect_navigation():
+            page.click("main form button[type=submit]")
+
+    def _choose_password(self, page: Page, username: str) -> None:
+        page.goto(self.house.address("desk", "{welcome-used}"))
+        page.fill("input[name=password1]", PASSWORD)
+        page.fill("input[name=password2]", PASSWORD)
+        with page.expect_navigation():
+            page.click("main form button[type=submit]")
+        self._give_password(page, username, PASSWORD)
+
+    def _sign_in(self, page: Page, username: str) -> None:
+        account = self.house.people[username]
+        self._give_password(page, username, account["password"])
+        page.fill("input[name=code]", totp(account["totp_secret"]))
+        page.locator("main form").first.locator("button[type=submit]").click()
+        page.locator(".owing").wait_for()
+
+    def _show_receipt(self, page: Page, name: str) -> None:
+        page.goto(self.house.address("portal", "/my/"))
+        page.fill("input[name=receipt]", self.house.receipts[name])
+        page.click("#receipt-form button[type=submit]")
+        page.wait_for_url("**/my/report/")
+
+
+@contextmanager
+def visitors(house: House, theme: str = "light") -> Iterator[Visitors]:
+    """A browser that is closed afterwards: its event loop must not outlive the test."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
+        try:
+            yield Visitors(browser, house, theme)
+        finally:
+            browser.close()

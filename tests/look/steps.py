@@ -1,0 +1,51 @@
+"""What a visitor does on a page before it is in the state that the catalogue names.  Each gives a step."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+Step = Callable[[Page], None]
+
+
+def send(form: str = "main form", **fields: str) -> Step:
+    """Fill in fields by name and press the form's (first) button, without the browser's own checks."""
+
+    def step(page: Page) -> None:
+        found = page.locator(form).first
+        unfold(page)
+        found.evaluate("form => { form.noValidate = true }")
+        for name, value in fields.items():
+            fill(found, name, value)
+        with page.expect_navigation():
+            found.locator("button[type=submit], button:not([type])").first.click()
+
+    return step
+
+
+def fill(form, name: str, value: str) -> None:
+    """A field by its name: a choice or a tick by its value, all else by what is typed."""
+    fields = form.locator(f"[name={name}]")
+    kind = fields.first.evaluate("field => field.type")
+    if kind in ("radio", "checkbox"):
+        form.locator(f"[name={name}][value='{value}']").check()
+    elif kind == "select-one":
+        fields.select_option(value)
+    elif kind == "hidden":
+        fields.evaluate("(field, value) => { field.value = value }", value)
+    else:
+        fields.fill(value)
+
+
+def press(words: str, within: str = "main") -> Step:
+    """Press a button or follow a link by a selector or (part of) its address or value."""
+
+    def step(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(f"{within} {words}").first.click()
+
+    return step
+
+
+def unfold(page: Page) -> None:
+    """Everything that is folded is shown."""
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")

@@ -1,0 +1,25 @@
+"""Going to a page of the catalogue in a window, as its visitor would."""
+
+from playwright.sync_api import Page, Response
+from tests.look.catalogue import Entry
+from tests.look.houses import Visitors
+
+
+def go(entry: Entry, visitors: Visitors, language: str) -> Page:
+    """The page in its state.  Fails when it answers otherwise than the catalogue says."""
+    page = visitors.window(entry.who, language)
+    answers: list[Response] = []
+
+    def note(response: Response) -> None:
+        if response.request.is_navigation_request() and response.status // 100 != 3:
+            answers.append(response)
+
+    page.on("response", note)
+    try:
+        page.goto(visitors.house.address(entry.shell, entry.path))
+        for step in entry.steps:
+            step(page)
+    finally:
+        page.remove_listener("response", note)
+    assert answers[-1].status == entry.status, f"{entry.name}: {answers[-1].status} instead of {entry.status}"
+    return page
