@@ -145,7 +145,7 @@ DESK = [
     _page("desk/code-wrong", "mfa_authenticate", "/sign-in/code/", "half:hanna", send(code="000000")),
     _page("desk/welcome", "welcome", "{welcome}"),
     _page("desk/welcome-wrong", "welcome", "{welcome}", NOBODY, send(password1="short", password2="other"), status=400),
-    _page("desk/welcome-used", "welcome", "/welcome/nora/1/nothing/", status=403),
+    _page("desk/welcome-old", "welcome", "/welcome/nora/1/nothing/", status=404),
     _page("desk/enrol", "mfa_activate_totp", "/account/codes/", "newcomer:bo"),
     _page(
         "desk/enrol-wrong",

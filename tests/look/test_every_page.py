@@ -17,7 +17,11 @@ def findings(pages, house, language, theme):
     found = []
     with visitors(house, theme) as visit:
         for entry in pages:
-            page = go(entry, visit, language)
+            try:
+                page = go(entry, visit, language)
+            except AssertionError as otherwise:
+                found.append(str(otherwise))
+                continue
             wrong = [*checks.language(page, language), *checks.axe(page), *checks.larger_text(page)]
             wrong += checks.focus(page)
             page.set_viewport_size(checks.NARROWEST)

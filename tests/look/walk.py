@@ -6,7 +6,7 @@ from tests.look.houses import Visitors
 
 
 def go(entry: Entry, visitors: Visitors, language: str) -> Page:
-    """The page in its state.  Fails when it answers otherwise than the catalogue says."""
+    """The page in its state.  ``AssertionError`` when it answers otherwise than the catalogue says."""
     page = visitors.window(entry.who, language)
     answers: list[Response] = []
 
