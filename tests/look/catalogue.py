@@ -338,6 +338,14 @@ DESK = [
     _page("desk/codes-remove", "mfa_deactivate_totp", "/account/codes/remove/", HANNA),
     _page("desk/recovery-codes", "mfa_view_recovery_codes", "/account/recovery-codes/", HANNA),
     _page("desk/recovery-codes-new", "mfa_generate_recovery_codes", "/account/recovery-codes/new/", HANNA),
+    _page("desk/search", "search", "/search/", HANNA),
+    _page("desk/found", "found", "/search/", HANNA, send("form[role=search]", asked="wachtwoord")),
+    _page("desk/found-nothing", "found", "/search/", HANNA, send("form[role=search]", asked="giraffe")),
+    _page("desk/notices", "notices", "/notices/", HANNA, unfold),
+    _page(
+        "desk/notices-wrong", "notices notices-hook", "/notices/", HANNA, send("form[action$='/webhook/']"), status=400
+    ),
+    _page("desk/passkey-add", "passkey_add", "/account/passkeys/new/", HANNA),
     _page("desk/account", "mfa_index", "/account/", HANNA),
     _page("desk/nothing-here", "", "/nothing/", HANNA, status=404),
 ]
@@ -357,6 +365,11 @@ PAGES = PORTAL + DESK + SETUP
 
 FILE, LEADS_ON, FEED = "a file or a feed", "an act that leads on to a page that stands here", "read by programs"
 NO_PAGE = {
+    **dict.fromkeys(
+        ("desk/passkey_question", "desk/passkey_new_question", "desk/passkey_sign_in"), "asked by a script"
+    ),
+    **dict.fromkeys(("desk/passkey", "desk/mfa_reauthenticate_webauthn"), "for who has a passkey: tests/journey"),
+    "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json"), FEED),
     **{
         f"portal/{name}": FILE
@@ -409,6 +422,8 @@ NO_PAGE = {
         f"desk/{name}": LEADS_ON
         for name in [
             "take",
+            "notices-wish",
+            "notices-hook-act",
             "undelivered",
             "send-again",
             "no-news",

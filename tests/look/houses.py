@@ -36,6 +36,7 @@ class House:
 def lively(folder: Path) -> Iterator[House]:
     """The example house, running."""
     with _running(folder) as program:
+        program.environ["MELDPUNT_WEBHOOKS"] = "public"  # so that their form is there
         made = program.answer("demo")
         people = {one["user"]: one for one in made["handlers"]}
         links = {name: program.answer("user", "add", name, "--name", name.title())["link"] for name in ("nora", "bo")}
