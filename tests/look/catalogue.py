@@ -338,6 +338,9 @@ DESK = [
     _page("desk/codes-remove", "mfa_deactivate_totp", "/account/codes/remove/", HANNA),
     _page("desk/recovery-codes", "mfa_view_recovery_codes", "/account/recovery-codes/", HANNA),
     _page("desk/recovery-codes-new", "mfa_generate_recovery_codes", "/account/recovery-codes/new/", HANNA),
+    _page("desk/figures", "figures", "/figures/", HANNA, unfold),
+    _page("desk/figures-empty", "figures", "/figures/", HANNA, house="empty"),
+    _page("desk/keys", "keys", "/keys/", HANNA),
     _page("desk/search", "search", "/search/", HANNA),
     _page("desk/found", "found", "/search/", HANNA, send("form[role=search]", asked="wachtwoord")),
     _page("desk/found-nothing", "found", "/search/", HANNA, send("form[role=search]", asked="giraffe")),
@@ -369,6 +372,14 @@ NO_PAGE = {
         ("desk/passkey_question", "desk/passkey_new_question", "desk/passkey_sign_in"), "asked by a script"
     ),
     **dict.fromkeys(("desk/passkey", "desk/mfa_reauthenticate_webauthn"), "for who has a passkey: tests/journey"),
+    "desk/figures-csv": FILE,
+    "desk/next-case": LEADS_ON,
+    **{
+        f"portal/{name}": "waits for an owner in the example"
+        for name in (
+            "owner owner-back owner-case owner-close owner-code owner-date owner-file owner-solved owner-write"
+        ).split()
+    },
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json"), FEED),
     **{
