@@ -54,7 +54,7 @@ PORTAL = [
         "report",
         "/report/",
         NOBODY,
-        send(contact="mail", address="no address", key="no key"),
+        send("main form", "#mistakes", contact="mail", address="no address", key="no key"),
         status=400,
     ),
     _page(
@@ -63,6 +63,8 @@ PORTAL = [
         "/report/",
         NOBODY,
         send(
+            "main form",
+            ".receipt",
             system="https://www.voorbeeldstad.example",
             description="A page shows more than it should.",
             conditions="yes",
@@ -82,7 +84,7 @@ PORTAL = [
         "my-report",
         "/my/report/",
         "reporter:backup",
-        send("form[action$='/my/report/']"),
+        send("form[action$='/my/report/']", "main .notice"),
         status=400,
     ),
     _page(

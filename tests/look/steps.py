@@ -7,8 +7,11 @@ from playwright.sync_api import Page
 Step = Callable[[Page], None]
 
 
-def send(form: str = "main form", **fields: str) -> Step:
-    """Fill in fields by name and press the form's (first) button, without the browser's own checks."""
+def send(form: str = "main form", then: str = "", **fields: str) -> Step:
+    """Fill in fields by name and press the form's (first) button, without the browser's own checks.
+
+    ``then``: what is there afterwards, where a script sends the form and puts the answer in the page's place.
+    """
 
     def step(page: Page) -> None:
         found = page.locator(form).first
@@ -16,8 +19,13 @@ def send(form: str = "main form", **fields: str) -> Step:
         found.evaluate("form => { form.noValidate = true }")
         for name, value in fields.items():
             fill(found, name, value)
-        with page.expect_navigation():
-            found.locator("button[type=submit], button:not([type])").first.click()
+        button = found.locator("button[type=submit], button:not([type])").first
+        if then:
+            button.click()
+            page.locator(then).wait_for()
+        else:
+            with page.expect_navigation():
+                button.click()
 
     return step
 

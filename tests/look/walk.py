@@ -11,7 +11,8 @@ def go(entry: Entry, visitors: Visitors, language: str) -> Page:
     answers: list[Response] = []
 
     def note(response: Response) -> None:
-        if response.request.is_navigation_request() and response.status // 100 != 3:
+        page_itself = response.headers.get("content-type", "").startswith("text/html")  # a script may have fetched it
+        if page_itself and response.status // 100 != 3:
             answers.append(response)
 
     page.on("response", note)
