@@ -378,9 +378,17 @@ NO_PAGE = {
     "desk/next-case": LEADS_ON,
     **{
         f"portal/{name}": "waits for an owner in the example"
-        for name in (
-            "owner owner-back owner-case owner-close owner-code owner-date owner-file owner-solved owner-write"
-        ).split()
+        for name in [
+            "owner",
+            "owner-back",
+            "owner-case",
+            "owner-close",
+            "owner-code",
+            "owner-date",
+            "owner-file",
+            "owner-solved",
+            "owner-write",
+        ]
     },
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json"), FEED),
@@ -397,6 +405,7 @@ NO_PAGE = {
             "my-safe-harbour",
             "my-safe-harbour-pdf",
             "my-earlier-report",
+            "my-everything",
         ]
     },
     **{
