@@ -5,7 +5,6 @@ import re
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client
 from tests.build import reporters_key
 from tests.cast import HANNA, MONDAY_NINE
@@ -14,6 +13,7 @@ from tests.desk.conftest import Desk, hidden, sign_in
 from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import Reporter
 from meldpunt.desk import accounts
+from meldpunt.desk.models import Session
 from meldpunt.ledger import log
 
 CONFIRMED = {"verdict": "confirmed", "severity": "high", "vector": "", "expected_on": "2026-03-20", "why_no_date": ""}

@@ -54,8 +54,10 @@ def test_a_passkey_stands_in_for_the_codes(rui):
     device = Device()
     assert enrol(rui, device)["Location"] == "/account/recovery-codes/"  # with the password they still help
     assert rui.get("/").status_code == 200
-    assert kinds() == ["handler.added", "handler.passkey-enrolled"]
+    assert kinds() == ["handler.added", "handler.signed-in", "handler.passkey-enrolled"]
     other, answer = enter(device, next="/held/")
+    ways = [entry.facts["way"] for entry in log.read(log.HOUSE) if entry.kind == "handler.signed-in"]
+    assert ways == ["password", "passkey"]
     assert answer["Location"] == "/held/"
     assert other.get("/").status_code == 200
 

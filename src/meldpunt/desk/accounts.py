@@ -25,7 +25,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from meldpunt.cases import people
-from meldpunt.desk import roles
+from meldpunt.desk import roles, sessions
 from meldpunt.desk.codes import otpauth_url, own_key
 from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler, NoSuchLink
 from meldpunt.desk.events import (
@@ -37,6 +37,7 @@ from meldpunt.desk.events import (
     LinkIssued,
     PasswordSet,
     RecoveryCodesMade,
+    SignedIn,
 )
 from meldpunt.ground.values import AT_THE_DESK, Actor, Role
 from meldpunt.ledger import log
@@ -142,6 +143,7 @@ def set_password(username: str, password: str, *, now: datetime, by: Actor = OPE
     user = _hold(username)
     _check_password(password, user)
     keep_password(user, password, by=by, now=now)
+    sessions.end_all(user, by=by, now=now)
 
 
 @transaction.atomic
@@ -161,6 +163,7 @@ def enrol_totp(username: str, *, now: datetime, by: Actor = OPERATOR) -> Enrolme
     TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     tell_of_code(username, by=by, now=now)
+    sessions.end_all(user, by=by, now=now)
     return Enrolment(secret, otpauth_url(username, secret))
 
 
@@ -172,6 +175,11 @@ def tell_of_code(username: str, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def tell_of_removed_code(username: str, *, by: Actor, now: datetime) -> None:
     log.append(log.HOUSE, CodeRemoved(username), by=by, now=now)
+
+
+@transaction.atomic
+def tell_of_sign_in(user: User, way: str, *, now: datetime) -> None:
+    log.append(log.HOUSE, SignedIn(user.username, way), by=as_handler(user), now=now)
 
 
 @transaction.atomic
@@ -189,6 +197,7 @@ def disable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
         user.is_active = False
         user.save(update_fields=["is_active"])
         log.append(log.HOUSE, HandlerDisabled(username), by=by, now=now)
+        sessions.end_all(user, by=by, now=now)
 
 
 @transaction.atomic
@@ -235,6 +244,7 @@ def use_link(username: str, until: int, mark: str, password: str, *, now: dateti
     if Authenticator.objects.filter(user=user).delete()[0]:
         tell_of_removed_code(username, by=by, now=now)
     keep_password(user, password, by=by, now=now)
+    sessions.end_all(user, by=by, now=now)
 
 
 def as_handler(user: User) -> Actor:

@@ -3,13 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from meldpunt.desk import accounts, codes, patience
+from meldpunt.desk import accounts, codes, kept, patience, sessions
 
 WAYS = {
     "reauthenticate": _("Use your password"),
@@ -30,17 +32,37 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: see above."""
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if patience.is_flooded(request, _name(credentials)):
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return patience.bucket(request, str(credentials.get("username", "")).lower())
+        return patience.bucket(request, _name(credentials))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         answer: HttpResponseBase = super().post_login(request, user, **kwargs)
+        accounts.tell_of_sign_in(user, _way(request, user), now=context.request.now)
+        if kept.claim(request.session, user.pk):
+            answer = HttpResponseRedirect(reverse("kept"))
         patience.know(answer, user.username)
         return answer
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        request.session[sessions.BROWSER] = sessions.family(request.headers)
+        super().login(request, user)
+        sessions.clear_away(now=context.request.now)
+
+    def logout(self, request: HttpRequest) -> None:
+        """A form that is still open in another tab is not lost: see ``kept``."""
+        kept.end(request.session)
+        request.user = AnonymousUser()
+
     def set_password(self, user: User, password: str) -> None:
         """Called when a handler changed their own password; the form has judged it."""
-        accounts.keep_password(user, password, by=accounts.as_handler(user), now=context.request.now)
+        by, now = accounts.as_handler(user), context.request.now
+        accounts.keep_password(user, password, by=by, now=now)
+        sessions.end_all(user, context.request.session.session_key, by=by, now=now)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who has no second factor yet came in by the password a moment ago and can do nothing but enrol."""
@@ -49,6 +71,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         """Password, code or passkey, in our words."""
         return [{**way, "description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
+
+def _name(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("username", "")).lower()
+
+
+def _way(request: HttpRequest, user: User) -> str:
+    """How somebody came in, for the ledger."""
+    records = get_authentication_records(request, user)
+    return "passkey" if any(one.get("passwordless") for one in records) else "password"
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

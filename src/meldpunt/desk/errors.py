@@ -25,6 +25,10 @@ class NoSuchPasskey(NotFound):
     """There is no such passkey, or it is somebody else's."""
 
 
+class NoSuchSession(NotFound):
+    """That browser is signed in no more, or it is somebody else's."""
+
+
 class NoSuchPage(NotFound):
     """There is nothing at this address, or nothing that you may know of."""
 

@@ -67,6 +67,23 @@ class RecoveryCodeUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """``way``: "password", "passkey"; with "password" goes a code."""
+
+    kind: ClassVar[str] = "handler.signed-in"
+    username: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """Signed out elsewhere: one browser, or all but the one that asks."""
+
+    kind: ClassVar[str] = "handler.sessions-ended"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkIssued:
     """A one-time link that sets a new password and starts the enrolment anew."""
 

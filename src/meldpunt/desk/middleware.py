@@ -70,6 +70,8 @@ class DeskRequest(HttpRequest):
     user: User  # whoever is not signed in meets the sign-in page
     now: datetime
     keys: VaultKeys
+    idle_left: int  # seconds until the session ends unless something is asked,
+    rest_left: int  # and until it ends in any case
 
 
 class LanguageMiddleware:
@@ -122,7 +124,7 @@ class DeskMiddleware:
         if name in OPEN:
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         request.actor = accounts.as_handler(request.user)
         if not accounts.has_second_factor(request.user.pk):
             return None if name in WITHOUT_FACTOR else HttpResponseRedirect(reverse("mfa_activate_totp"))
@@ -195,7 +197,8 @@ def in_words(refusal: Refusal) -> str:
     return gettext(refusal.sentence) % refusal.words if refusal.words else gettext(refusal.sentence)
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """The sign-in page, and back to here afterwards."""
     here = request.get_full_path() if request.method == "GET" else "/"
     onward = f"?{urlencode({'next': here})}" if here != "/" else ""
     return HttpResponseRedirect(reverse("account_login") + onward)

@@ -9,7 +9,6 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import BaseReauthenticateView
-from allauth.core.internal.ratelimit import consume_or_429
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django import forms
@@ -21,19 +20,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from meldpunt.desk import accounts, passkeys
 from meldpunt.desk.errors import BadPasskey, LastPasskey, NoSuchPasskey
 from meldpunt.desk.middleware import DeskRequest, in_words
+from meldpunt.desk.signing_in import end_others
 
 
 @require_POST
 def question(request: DeskRequest) -> HttpResponse:
     """What the browser shall answer to sign in, or to say that it is still you."""
-    return _slowed(request) or JsonResponse(passkeys.ask(request.session, now=request.now))
+    return JsonResponse(passkeys.ask(request.session, now=request.now))
 
 
 @require_POST
 def sign_in(request: DeskRequest) -> HttpResponseBase:
-    """A passkey alone: it is both factors.  No name is asked, so nobody's name can be locked."""
-    if slowed := _slowed(request):
-        return slowed
+    """A passkey alone: it is both factors.  No name is asked, so nothing can be guessed and nobody locked out."""
     try:
         found = passkeys.recognise(request.POST.get("credential", ""), request.session, now=request.now)
     except BadPasskey as refusal:
@@ -64,6 +62,7 @@ def add(request: DeskRequest) -> HttpResponse:
     except BadPasskey as refusal:
         return _add_page(request, in_words(refusal), 400)
     _record(request, made, reauthenticated=True)
+    end_others(request)
     if request.user.has_usable_password() and not _has_recovery_codes(request):
         RecoveryCodes.activate(request.user)
         return redirect("mfa_view_recovery_codes")
@@ -87,6 +86,7 @@ def one(request: DeskRequest, id: int) -> HttpResponse:
     except LastPasskey as refusal:
         words = {"passkey": found, "refused": in_words(refusal)}
         return render(request, "mfa/passkeys/one.html", words, status=409)
+    end_others(request)
     return redirect("mfa_index")
 
 
@@ -132,9 +132,3 @@ def _record(request: DeskRequest, found: Authenticator, **how: bool) -> None:
 
 def _has_recovery_codes(request: DeskRequest) -> bool:
     return bool(Authenticator.objects.filter(user=request.user, type="recovery_codes").exists())
-
-
-def _slowed(request: DeskRequest) -> HttpResponse | None:
-    """Nothing can be guessed here; this only keeps somebody from filling the session table."""
-    answer: HttpResponse | None = consume_or_429(request, app="allauth.mfa", action="webauthn_login")
-    return answer

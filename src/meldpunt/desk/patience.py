@@ -18,6 +18,7 @@ from meldpunt.vault import sealing
 COOKIE = f"{settings.COOKIE_PREFIX}meldpunt-known"
 KNOWN_FOR = 180 * 24 * 3600
 CODES = {"code": "5/5m/key,20/d/key"}
+NEW_BROWSERS = {"password": "60/m/key"}  # all names together: each try costs a slow hash
 
 
 def bucket(request: HttpRequest, username: str) -> str:
@@ -25,6 +26,14 @@ def bucket(request: HttpRequest, username: str) -> str:
     mark, _, proof = request.COOKIES.get(COOKIE, "").partition(".")
     known = hmac.compare_digest(_proof(username, mark).encode(), proof.encode())
     return f"{username}|{mark if known else ''}"
+
+
+def is_flooded(request: HttpRequest, username: str) -> bool:
+    """Whether browsers that are new to their names try more passwords than the machine should compute."""
+    if not bucket(request, username).endswith("|"):
+        return False
+    key = "new browsers"
+    return not ratelimit.consume(request, app="allauth.account", action="password", key=key, config=NEW_BROWSERS)
 
 
 def know(response: HttpResponseBase, username: str) -> None:

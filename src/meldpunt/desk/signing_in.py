@@ -15,11 +15,17 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from meldpunt.desk import accounts, code_forms, codes
+from meldpunt.desk import accounts, code_forms, codes, sessions
 from meldpunt.desk.errors import BadHandler
 from meldpunt.desk.middleware import DeskRequest
 
 PENDING = "meldpunt.enrolling"  # in the session: the sealed secret that is being shown
+
+
+def end_others(request: DeskRequest) -> None:
+    """A factor has changed: whoever is signed in elsewhere has to do it anew."""
+    by = accounts.as_handler(request.user)
+    sessions.end_all(request.user, request.session.session_key, by=by, now=request.now)
 
 
 class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]
@@ -44,6 +50,7 @@ class EnrolView(ActivateTOTPView):  # type: ignore[misc]
         request = self.request
         request.session.pop(PENDING, None)
         accounts.tell_of_code(request.user.username, by=accounts.as_handler(request.user), now=request.now)
+        end_others(request)
         code = Authenticator.objects.get(user=request.user, type="totp")
         code_forms.spend(code.pk, form.cleaned_data["code"], request.now)  # it does not sign in once more
         # typing the code just now counts, so that the recovery codes are shown without asking again
@@ -56,6 +63,7 @@ class UnenrolView(DeactivateTOTPView):  # type: ignore[misc]
         answer: HttpResponse = super().form_valid(form)
         user = self.request.user
         accounts.tell_of_removed_code(user.username, by=accounts.as_handler(user), now=self.request.now)
+        end_others(self.request)
         return answer
 
 
@@ -64,6 +72,7 @@ class NewRecoveryCodesView(GenerateRecoveryCodesView):  # type: ignore[misc]
         answer: HttpResponse = super().form_valid(form)
         user = self.request.user
         accounts.tell_of_recovery_codes(user.username, by=accounts.as_handler(user), now=self.request.now)
+        end_others(self.request)
         return answer
 
 

@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from meldpunt.desk import passkey_pages, signing_in
+from meldpunt.desk import passkey_pages, session_pages, signing_in
 
 account_urls = [
     path("sign-in/", account.login, name="account_login"),
@@ -23,6 +23,9 @@ account_urls = [
     path("account/passkeys/new/", passkey_pages.add, name="passkey_add"),
     path("account/passkeys/new/question/", passkey_pages.new_question, name="passkey_new_question"),
     path("account/passkeys/<int:id>/", passkey_pages.one, name="passkey"),
+    path("account/sessions/", session_pages.mine, name="sessions"),
+    path("account/sessions/this/", session_pages.alive, name="alive"),
+    path("account/kept/", session_pages.kept_forms, name="kept"),
     path("account/codes/", signing_in.EnrolView.as_view(), name="mfa_activate_totp"),
     path("account/codes/remove/", signing_in.UnenrolView.as_view(), name="mfa_deactivate_totp"),
     path("account/recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),

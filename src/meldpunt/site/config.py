@@ -39,6 +39,8 @@ class Config:
     desk_url: str = ""
     onion_url: str = ""  # the portal's onion service, http://….onion, if it has one
     passkey_domain: str = ""  # whose passkeys they are; empty: the desk's own host name.  A domain above it will do
+    idle_minutes: str = "60"  # after which a session at the desk ends when nothing is asked
+    session_hours: str = "12"  # after which it ends in any case
     smtp: str = ""  # host:port of the outgoing mail server; empty: letters wait in the outbox
     smtp_security: str = "none"  # none | opportunistic | starttls | tls
     smtp_user: str = ""
@@ -137,6 +139,7 @@ def _checked(config: Config) -> Config:
     if config.onion_url and not (urlsplit(config.onion_url).hostname or "").endswith(".onion"):
         raise BadSetting("onion_url must be like http://name.onion, not %(value)s.", value=config.onion_url)
     _check_passkeys(config)
+    _check_sessions(config)
     _check_going_out(config)
     _check_smtp(config)
     _check_smtp_in(config)
@@ -158,6 +161,21 @@ def _check_passkeys(config: Config) -> None:
             "passkey_domain is %(value)s: it must be the host name in desk_url, or a domain above it, with https.",
             value=domain,
         )
+
+
+def _check_sessions(config: Config) -> None:
+    for name, least, most in (("idle_minutes", 10, 1440), ("session_hours", 1, 168)):
+        value = getattr(config, name)
+        if not (value.isascii() and value.isdecimal() and least <= int(value) <= most):
+            raise BadSetting(
+                "%(name)s must be a number from %(least)s to %(most)s, not %(value)s.",
+                name=name,
+                least=least,
+                most=most,
+                value=value,
+            )
+    if int(config.idle_minutes) > 60 * int(config.session_hours):
+        raise BadSetting("idle_minutes is longer than session_hours: a session would never be idle that long.")
 
 
 def _is_number(host: str) -> bool:

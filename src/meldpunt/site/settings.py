@@ -53,7 +53,6 @@ ROOMS = [
 ACCOUNTS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
     "allauth",
@@ -153,6 +152,7 @@ _desk = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "meldpunt.desk.seat.SeatMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "meldpunt.desk.middleware.DeskMiddleware",
 ]
@@ -241,8 +241,12 @@ CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = f"{_prefix}meldpunt-form"
 SESSION_COOKIE_NAME = f"{_prefix}meldpunt-desk"
-SESSION_COOKIE_AGE = 12 * 3600
-CSRF_FAILURE_VIEW = "meldpunt.site.errors.csrf_failure"
+SESSION_ENGINE = "meldpunt.desk.sessions"
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # when a session ends is said in desk.sessions; its row outlives it
+CSRF_FAILURE_VIEW = {
+    "desk": "meldpunt.desk.session_pages.csrf_failure",
+    "operator": "meldpunt.desk.session_pages.csrf_failure",
+}.get(ROLE, "meldpunt.site.errors.csrf_failure")
 LANGUAGE_COOKIE_NAME = f"{_prefix}meldpunt-language"
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 
@@ -261,8 +265,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-# By name, never by machine: behind a proxy all of them come from one, and nobody shall lock out the others.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "300/m/ip"}
+# By name, never by machine: behind a proxy all come from one, and no address is written down.  See desk.patience.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": None}
 MFA_ADAPTER = "meldpunt.desk.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Meldpunt"
@@ -271,7 +275,6 @@ MFA_FORMS = {
     "authenticate": "meldpunt.desk.code_forms.CodeForm",
     "reauthenticate": "meldpunt.desk.code_forms.CodeOnceMoreForm",
 }
-MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # nothing can be guessed there; this is against floods
 
 LOGGING = {
     "version": 1,
