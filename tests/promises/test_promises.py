@@ -14,8 +14,9 @@ from meldpunt.ledger import log
 from meldpunt.ledger.models import Bookmark
 from meldpunt.policy import queries as policy
 from meldpunt.promises import commands
+from meldpunt.promises.choosing import FACET, chosen
 from meldpunt.promises.models import Promise
-from meldpunt.promises.queries import Filter, anything_missed, due, in_the_way, inbox, of_case
+from meldpunt.promises.queries import anything_missed, due, in_the_way, inbox, of_case
 from meldpunt.promises.rules import Kind, State
 from meldpunt.triage import commands as triage
 from meldpunt.triage.rules import Assessment, Severity, Verdict
@@ -155,22 +156,48 @@ def test_the_inbox_shows_what_is_owed_next_first(house, django_assert_max_num_qu
 
     days = calendar()
 
-    def shown(chosen, **more):
-        return inbox(HANNA, chosen, keys=house.keys, calendar=days, now=MONDAY_NINE + 3 * DAY, **more)
+    def shown(words="", **more):
+        return inbox(HANNA, chosen(words.split()), keys=house.keys, calendar=days, now=MONDAY_NINE + 3 * DAY, **more)
 
     with django_assert_max_num_queries(6):
-        page = shown(Filter.EVERYTHING)
+        page = shown()
     assert [row.promise.case for row in page.rows] == [refs[1], refs[2], refs[3], refs[0], refs[0]]
     assert [row.promise.kind for row in page.rows[3:]] == [Kind.UPDATE, Kind.FIX]
-    assert (page.counts.everything, page.counts.mine, page.counts.nobodys, page.counts.fixes) == (5, 3, 2, 1)
+    by_word = page.counts.by_word
+    assert (page.counts.everything, by_word["mine"], by_word["nobodys"], by_word["fixes"]) == (5, 3, 2, 1)
     assert [row.promise.case for row in page.kept_today] == [refs[0]]
     assert page.rows[0].who == "Nachtuil"
     assert page.rows[0].case.title == "case 1"
-    assert [row.promise.case for row in shown(Filter.MINE).rows] == [refs[1], refs[0], refs[0]]
-    assert [row.promise.case for row in shown(Filter.FIXES).rows] == [refs[0]]
-    assert [row.promise.kind for row in shown(Filter.UPDATES).rows] == [Kind.UPDATE]
-    assert shown(Filter.EVERYTHING, size=3).more
-    assert [row.promise.case for row in shown(Filter.EVERYTHING, size=3, page=2).rows] == [refs[0], refs[0]]
+    assert [row.promise.case for row in shown("mine").rows] == [refs[1], refs[0], refs[0]]
+    assert [row.promise.case for row in shown("fixes").rows] == [refs[0]]
+    assert [row.promise.kind for row in shown("updates").rows] == [Kind.UPDATE]
+    assert shown(size=3).more
+    assert [row.promise.case for row in shown(size=3, page=2).rows] == [refs[0], refs[0]]
+
+
+def test_filters_go_together_and_each_says_how_much_it_would_show(house):
+    refs = [house.a_case(f"case {n}", now=MONDAY_NINE + n * DAY) for n in range(4)]
+    assess(house, refs[0], now=MONDAY_NINE + 3 * DAY, expected=date(2026, 3, 30))
+    cases.take(refs[1], by=HANNA, now=LATER)
+    catch_up()
+    days = calendar()
+    for now in (MONDAY_NINE + 3 * DAY, MONDAY_NINE + 8 * DAY):
+        for words in (
+            "",
+            "mine",
+            "late",
+            "mine week",
+            "nobodys unassessed",
+            "fixes high",
+            "today unrated",
+            "confirmed",
+        ):
+            page = inbox(HANNA, chosen(words.split()), keys=house.keys, calendar=days, now=now)
+            for word, count in page.counts.by_word.items():
+                together = [one for one in words.split() if FACET[one] != FACET[word]]
+                rows = inbox(HANNA, chosen([*together, word]), keys=house.keys, calendar=days, now=now).rows
+                assert len(rows) == count, (words, word)
+    assert len(page.rows) == 2  # and they do filter: the two of the one that is confirmed
 
 
 def test_overdue_fixes_come_first(house):
@@ -178,10 +205,10 @@ def test_overdue_fixes_come_first(house):
     assess(house, slow, now=MONDAY_NINE + 3 * DAY, expected=date(2026, 3, 8))
     now = MONDAY_NINE + 10 * DAY
 
-    rows = inbox(HANNA, Filter.EVERYTHING, keys=house.keys, calendar=calendar(), now=now).rows
+    rows = inbox(HANNA, chosen(()), keys=house.keys, calendar=calendar(), now=now).rows
 
     assert [(row.promise.case, row.promise.kind) for row in rows] == [(slow, Kind.FIX), (late, Kind.ASSESSMENT)]
-    second = inbox(HANNA, Filter.EVERYTHING, keys=house.keys, calendar=calendar(), now=now, page=2, size=1).rows
+    second = inbox(HANNA, chosen(()), keys=house.keys, calendar=calendar(), now=now, page=2, size=1).rows
     assert [row.promise.case for row in second] == [late]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from meldpunt.cases import access, rules, sealed
-from meldpunt.cases.errors import EmptyNote, NoSuchCase
+from meldpunt.cases import access, people, rules, sealed
+from meldpunt.cases.errors import EmptyNote, NoSuchCase, NotYours
 from meldpunt.cases.events import (
     AddressCorrected,
     CaseOpened,
@@ -26,7 +26,7 @@ from meldpunt.cases.events import (
 from meldpunt.cases.models import Case, Record, Seal, Thread
 from meldpunt.cases.queries import same_letter
 from meldpunt.cases.rules import Arrival, Content, KeySource, Purpose, Reach, RecordKind, Reporter
-from meldpunt.ground.rights import Right
+from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import REPORTER, Actor, CaseRef
 from meldpunt.intake.commands import settle
 from meldpunt.intake.rules import Outcome
@@ -253,12 +253,26 @@ def expect(ref: CaseRef, day: date, *, by: Actor, now: datetime) -> None:
 def take(ref: CaseRef, *, by: Actor, now: datetime) -> None:
     """Make the case the actor's own to handle."""
     access.admit(by, ref, Right.WORK)
+    _assign(ref, by.name, by=by, now=now)
+
+
+@transaction.atomic
+def give(ref: CaseRef, to: str, *, by: Actor, now: datetime) -> None:
+    """Make the case a colleague's to handle: somebody who works on reports, and may see this one."""
+    access.admit(by, ref, Right.GIVE)
+    theirs = people.actor(to)
+    if not may(theirs, Right.WORK) or not access.may_see(theirs, [ref]):
+        raise NotYours("That colleague may not work on this case.")
+    _assign(ref, to, by=by, now=now)
+
+
+def _assign(ref: CaseRef, to: str, *, by: Actor, now: datetime) -> None:
     case = _hold(ref)
-    if case.handler == by.name:
+    if case.handler == to:
         return
-    case.handler = by.name
+    case.handler = to
     case.save(update_fields=["handler"])
-    log.append(case.ref, CaseTaken(by.name), by=by, now=now)
+    log.append(case.ref, CaseTaken(to), by=by, now=now)
 
 
 @transaction.atomic

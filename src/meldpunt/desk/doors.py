@@ -18,11 +18,11 @@ NO_PAGE = "This page does not exist, or not any more."
 FOR_ALL = frozenset({"inbox", "keys", "policy", "policy-version"})
 _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
     {
-        Right.CASE: "case next-case closed colleagues colleagues-address colleagues-absence notices notices-wish"
-        " notices-hook notices-hook-act",
+        Right.CASE: "case next-case closed view-keep view-drop colleagues colleagues-address colleagues-absence"
+        " notices notices-wish notices-hook notices-hook-act",
         Right.READ: "file look",
         Right.SEARCH: "search search-quick found",
-        Right.WORK: "take undelivered send-again assess send-assessment reply needs-more duplicate duplicate-check"
+        Right.WORK: "take many undelivered send-again assess send-assessment reply needs-more duplicate duplicate-check"
         " no-news fix-move fix-land fix-confirm fix-reopen report-close reopen-report closed-noticed embargo-propose"
         " embargo-take-back embargo-party embargo-inform embargo-leak embargo-leak-plan embargo-no-leak embargo-answer",
         Right.NOTE: "note",

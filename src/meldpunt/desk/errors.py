@@ -51,3 +51,7 @@ class CaseMoved(Conflict):
 
 class LastAdministrator(Conflict):
     """Somebody has to be able to say who may sit at the desk."""
+
+
+class Unclear(Invalid):
+    """A form that does not say what to do."""

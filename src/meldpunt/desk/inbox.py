@@ -2,21 +2,50 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from meldpunt.conversation import queries as conversation
 from meldpunt.desk import owed
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.remediation_words import WAITING
+from meldpunt.desk.views import links as view_links
 from meldpunt.ground.rights import Right, may
 from meldpunt.policy import queries as policy
+from meldpunt.promises import choosing
 from meldpunt.promises import queries as promises
-from meldpunt.promises.queries import Counts, Filter
+from meldpunt.promises.choosing import OFFERED, Choice
+from meldpunt.promises.queries import Counts
 from meldpunt.remediation import queries as remediation
 from meldpunt.triage import queries as triage
+from meldpunt.triage import views
 
 PER_PAGE = 25  # what one person can look through; more is a link away
+HEADINGS = {
+    "whose": _("Whose"),
+    "what": _("What"),
+    "when": _("When"),
+    "severity": _("Severity"),
+    "state": _("State"),
+}
+WORDS = {
+    "mine": _("Mine"),
+    "nobodys": _("Nobody's"),
+    "assessments": _("Assessments"),
+    "fixes": _("Fixes"),
+    "updates": _("News"),
+    "late": _("Late"),
+    "today": _("Today"),
+    "week": _("This week"),
+    "critical": _("Critical"),
+    "high": _("High"),
+    "medium": _("Medium"),
+    "low": _("Low"),
+    "unrated": _("Not yet rated"),
+    "unassessed": _("Not yet assessed"),
+    "confirmed": _("Confirmed"),
+}
 
 
 @require_safe
@@ -25,7 +54,9 @@ def inbox(request: DeskRequest) -> HttpResponse:
         return redirect("desk:score" if may(request.actor, Right.SCORE) else "desk:policy")
     language = get_language() or "en"
     calendar = policy.current().policy.calendar
-    chosen = _chosen(request.GET.get("show", ""))
+    kept = views.of(request.actor, request.keys)
+    first = next((one.filters for one in kept if one.first), "")
+    chosen = choosing.chosen(request.GET.get("show", first).split())
     page = _page(request.GET.get("page", ""))
     found = promises.inbox(
         request.actor, chosen, keys=request.keys, calendar=calendar, now=request.now, page=page, size=PER_PAGE
@@ -39,8 +70,11 @@ def inbox(request: DeskRequest) -> HttpResponse:
             *((one, WAITING[one.why]) for one in remediation.waiting(request.now)),
             *((one, WAITING[one.why]) for one in triage.waiting()),
         ],
+        "everything": found.counts.everything,
         "filters": filters(chosen, found.counts),
-        "chosen": chosen,
+        "chosen": str(chosen),
+        "view_filters": str(chosen),
+        "views": view_links(request, kept, str(chosen)),
         "page": page,
         "before": page - 1,
         "next": page + 1 if found.more else None,
@@ -49,21 +83,24 @@ def inbox(request: DeskRequest) -> HttpResponse:
     return render(request, "desk/inbox.html", words)
 
 
-def filters(chosen: Filter, counts: Counts) -> list[dict[str, object]]:
-    """The links at the left, each with how many rows it shows."""
-    offered = [
-        (Filter.EVERYTHING, gettext("Everything"), counts.everything),
-        (Filter.MINE, gettext("Mine"), counts.mine),
-        (Filter.NOBODYS, gettext("Nobody's"), counts.nobodys),
-        (Filter.ASSESSMENTS, gettext("Assessments"), counts.assessments),
-        (Filter.FIXES, gettext("Fixes"), counts.fixes),
-        (Filter.UPDATES, gettext("News"), counts.updates),
+def filters(choice: Choice, counts: Counts) -> list[dict[str, object]]:
+    """The links at the left, by kind: each with how many rows it shows beside what is chosen already."""
+    return [
+        {
+            "heading": HEADINGS[facet],
+            "links": [
+                {
+                    "key": word,
+                    "word": WORDS[word],
+                    "show": str(choice.turned(word)),
+                    "count": counts.by_word[word],
+                    "current": word in choice.words,
+                }
+                for word in words
+            ],
+        }
+        for facet, words in OFFERED.items()
     ]
-    return [{"key": key, "word": word, "count": count, "current": key == chosen} for key, word, count in offered]
-
-
-def _chosen(text: str) -> Filter:
-    return Filter(text) if text in list(Filter) else Filter.EVERYTHING
 
 
 def _page(text: str) -> int:

@@ -204,6 +204,8 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         more = gettext("Automatic, so it keeps no promise")
     elif kind == "reporter.key-pinned" and facts["changed"]:
         what = gettext("The reporter's OpenPGP key changed")
+    elif kind == "case.taken" and by != f"handler:{facts['handler']}":
+        what = gettext("Given to %(name)s") % {"name": facts["handler"]}
     elif kind == "case.assessed" and facts["again"]:
         what = gettext("Assessed anew")
     elif kind == "reporter.key-found":

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from meldpunt.desk import search_words
 from meldpunt.desk.middleware import DeskRequest
+from meldpunt.desk.views import links as view_links
 from meldpunt.policy import queries as policy
-from meldpunt.triage import questions, searching
+from meldpunt.triage import questions, searching, views
 from meldpunt.triage.searching import Answer
 
 PER_PAGE, QUICK = 15, 6
@@ -39,6 +40,8 @@ def found(request: DeskRequest, question: str) -> HttpResponse:
         "asked": typed,
         "answer": answer,
         "filters": _filters(request, typed),
+        "view_asked": typed,
+        "views": view_links(request, views.of(request.actor, request.keys), asked=typed),
         "page": page,
         "before": page - 1,
         "next": page + 1 if answer.more else None,

@@ -53,6 +53,8 @@ class Row:
     due_on: date
     late_from: datetime
     handler: str = ""
+    severity: str = ""
+    verdict: str = ""
     moved: int = 0
     listed: bool = True
     reminded: int = 0
@@ -110,8 +112,10 @@ def _start(rows: Rows, kind: Kind, term: Term, since: datetime, version: int, te
 
 def _add(rows: Rows, kind: Kind, since: datetime, due_on: date, late_from: datetime, version: int) -> None:
     number = 1 + sum(row.kind == kind for row in rows)
+    last = rows[-1] if rows else None
     handler = next((row.handler for row in reversed(rows) if row.handler), "")
-    rows.append(Row(kind, number, version, since, due_on, late_from, handler))
+    judged = (last.severity, last.verdict) if last else ("", "")
+    rows.append(Row(kind, number, version, since, due_on, late_from, handler, *judged))
 
 
 def _open_ones(rows: Rows, *kinds: Kind) -> Rows:
@@ -182,6 +186,8 @@ def _assessed(rows: Rows, told: Entry, policies: Policies) -> None:
     _fix_term(rows, told, version, policies)
     _reopened(rows, told, policies)
     _hand_to(rows, told.facts["handler"])
+    for row in rows:
+        row.severity, row.verdict = told.facts["severity"], told.facts["verdict"]
 
 
 def _fix_term(rows: Rows, told: Entry, version: int, policies: Policies) -> None:

@@ -10,6 +10,8 @@ class Promise(models.Model):
     kind = models.CharField(max_length=16)
     number = models.PositiveSmallIntegerField(default=1)  # which of its kind in this case
     handler = models.CharField(max_length=150, default="")
+    severity = models.CharField(max_length=10, default="")  # of the case, as its newest assessment has it
+    verdict = models.CharField(max_length=20, default="")
     policy_version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField()
     due_on = models.DateField()
@@ -30,7 +32,9 @@ class Promise(models.Model):
             models.Index(fields=["late_from"], name="promises_to_tell", condition=OPEN & models.Q(miss_told=False)),
             # every column that its count looks at, so that no row is read
             models.Index(
-                fields=["handler", "kind", "id"], name="promises_whose", condition=OPEN & models.Q(listed=True)
+                fields=["handler", "kind", "severity", "verdict", "late_from", "id"],
+                name="promises_alike",
+                condition=OPEN & models.Q(listed=True),
             ),
             models.Index(fields=["kept_at"], name="promises_kept", condition=models.Q(kept_at__isnull=False)),
         )

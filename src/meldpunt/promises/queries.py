@@ -1,10 +1,8 @@
 """What is owed, to whom, by when."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
@@ -15,19 +13,12 @@ from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import every
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.policy.rules import working_days_left
+from meldpunt.promises import choosing
+from meldpunt.promises.choosing import KINDS, VERDICTS, Cell, Choice
 from meldpunt.promises.guard import LONGEST_PAUSE, To, step_for
 from meldpunt.promises.models import OPEN, Promise
 from meldpunt.promises.rules import Kind, PromiseView, bar, state_at
 from meldpunt.vault.keyring import VaultKeys
-
-
-class Filter(StrEnum):
-    EVERYTHING = "everything"
-    MINE = "mine"
-    NOBODYS = "nobodys"
-    ASSESSMENTS = "assessments"
-    FIXES = "fixes"
-    UPDATES = "updates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +32,12 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
+    """Of all that is owed; ``by_word``: of what each filter would show beside those that are chosen."""
+
     everything: int
-    mine: int
-    nobodys: int
     late: int
     today: int
-    assessments: int
-    fixes: int
-    updates: int
+    by_word: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,7 @@ class Inbox:
 
 def inbox(
     viewer: Actor,
-    chosen: Filter,
+    choice: Choice,
     *,
     keys: VaultKeys,
     calendar: WorkCalendar,
@@ -75,8 +64,9 @@ def inbox(
     hidden = hidden_from(viewer)
     seen = Promise.objects.exclude(case__in=hidden) if hidden else Promise.objects.all()
     open_ones = seen.filter(OPEN, listed=True)
-    counts = _counts(open_ones, viewer, calendar.zone, now)
-    rows = _page(_chosen(open_ones, chosen, viewer), now, max(page - 1, 0) * size, size + 1, counts.late)
+    counts = _counts(open_ones, choice, viewer.name, calendar.zone, now)
+    wanted = _chosen(open_ones, choice, viewer.name, calendar.zone, now)
+    rows = _page(wanted, now, max(page - 1, 0) * size, size + 1, counts.late)
     kept = []
     if page <= 1:
         since = datetime.combine(now.astimezone(calendar.zone).date(), time(0), calendar.zone)
@@ -92,7 +82,7 @@ def inbox(
 
 def _page(rows: QuerySet[Promise], now: datetime, first: int, most: int, late: int) -> list[Promise]:
     """A page of them: overdue fixes, then everything else by its end.  ``late``: whether any is at all."""
-    overdue_fix = Q(kind__in=_FIXES, late_from__lte=now)
+    overdue_fix = Q(kind__in=KINDS["fixes"], late_from__lte=now)
     fixes = list(rows.filter(overdue_fix).order_by("late_from", "id")[: first + most]) if late else []
     rest = rows.exclude(pk__in=[row.pk for row in fixes]) if fixes else rows
     start = max(first - len(fixes), 0)
@@ -100,43 +90,42 @@ def _page(rows: QuerySet[Promise], now: datetime, first: int, most: int, late: i
     return [*found, *rest.order_by("late_from", "id")[start : start + most - len(found)]]
 
 
-_ASSESSMENTS = (Kind.ACKNOWLEDGEMENT, Kind.ASSESSMENT, Kind.DATE)
-_FIXES = (Kind.FIX, Kind.FIX_TERM)
-_UPDATES = (Kind.UPDATE, Kind.WORD)
+def _ends(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    """When this local day ends, and when its week does."""
+    today = now.astimezone(zone).date()
+    days = (timedelta(days=1), timedelta(days=7 - today.weekday()))
+    tomorrow, monday = (datetime.combine(today + ahead, time(0), zone) for ahead in days)
+    return tomorrow, monday
 
 
-def _chosen(rows: QuerySet[Promise], chosen: Filter, viewer: Actor) -> QuerySet[Promise]:
+def _chosen(rows: QuerySet[Promise], choice: Choice, who: str, zone: ZoneInfo, now: datetime) -> QuerySet[Promise]:
+    tomorrow, monday = _ends(zone, now)
     conditions = {
-        Filter.MINE: Q(handler=viewer.name),
-        Filter.NOBODYS: Q(handler=""),
-        Filter.ASSESSMENTS: Q(kind__in=_ASSESSMENTS),
-        Filter.FIXES: Q(kind__in=_FIXES),
-        Filter.UPDATES: Q(kind__in=_UPDATES),
+        "mine": Q(handler=who),
+        "nobodys": Q(handler=""),
+        "late": Q(late_from__lte=now),
+        "today": Q(late_from__gt=now, late_from__lte=tomorrow),
+        "week": Q(late_from__gt=now, late_from__lte=monday),
+        "unrated": Q(severity=""),
+        **{name: Q(kind__in=kinds) for name, kinds in KINDS.items()},
+        **{name: Q(verdict__in=verdicts) for name, verdicts in VERDICTS.items()},
     }
-    return rows.filter(conditions[chosen]) if chosen in conditions else rows
+    return rows.filter(*(conditions.get(word, Q(severity=word)) for word in choice.words))
 
 
-def _counts(rows: QuerySet[Promise], viewer: Actor, zone: ZoneInfo, now: datetime) -> Counts:
-    """Two looks, each along an index: how many of which kind are whose, and how many are near their end."""
-    by_kind: dict[str, int] = defaultdict(int)
-    by_handler: dict[str, int] = defaultdict(int)
-    for handler, kind, number in rows.order_by().values_list("handler", "kind").annotate(number=Count("id")):
-        by_kind[kind] += number
-        by_handler[handler] += number
-    tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0), zone)
-    near = rows.filter(late_from__lte=tomorrow).aggregate(
-        all=Count("id"), late=Count("id", filter=Q(late_from__lte=now))
+def _counts(rows: QuerySet[Promise], choice: Choice, who: str, zone: ZoneInfo, now: datetime) -> Counts:
+    """One look along an index that has every column in it: how many are alike, and near their end."""
+    tomorrow, monday = _ends(zone, now)
+    alike = rows.order_by().values_list("handler", "kind", "severity", "verdict")
+    found = alike.annotate(
+        number=Count("id"),
+        late=Count("id", filter=Q(late_from__lte=now)),
+        today=Count("id", filter=Q(late_from__gt=now, late_from__lte=tomorrow)),
+        week=Count("id", filter=Q(late_from__gt=now, late_from__lte=monday)),
     )
-    return Counts(
-        everything=sum(by_kind.values()),
-        mine=by_handler[viewer.name],
-        nobodys=by_handler[""],
-        late=near["late"],
-        today=near["all"] - near["late"],
-        assessments=sum(by_kind[kind] for kind in _ASSESSMENTS),
-        fixes=sum(by_kind[kind] for kind in _FIXES),
-        updates=sum(by_kind[kind] for kind in _UPDATES),
-    )
+    cells = [Cell(*row) for row in found]
+    everything, late, today = (sum(getattr(cell, what) for cell in cells) for what in ("number", "late", "today"))
+    return Counts(everything, late, today, choosing.counts(cells, choice, who))
 
 
 def of_case(ref: CaseRef, calendar: WorkCalendar, now: datetime) -> tuple[PromiseView, ...]:

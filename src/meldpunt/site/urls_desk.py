@@ -18,6 +18,7 @@ from meldpunt.desk import (
     keys,
     looking,
     lost,
+    many,
     needs_more,
     notices,
     policy,
@@ -32,6 +33,7 @@ from meldpunt.desk import (
     remediation_letters,
     score,
     search,
+    views,
 )
 from meldpunt.desk.signing_urls import account_urls
 
@@ -107,6 +109,9 @@ desk = [
     path("figures/", figures.page, name="figures"),
     path("figures.csv", figures.as_csv, name="figures-csv"),
     path("keys/", keys.keys, name="keys"),
+    path("many/", many.many, name="many"),
+    path("views/", views.keep, name="view-keep"),
+    path("views/<int:view>/drop/", views.drop, name="view-drop"),
     path("score/", score.score, name="score"),
     path("score.csv", score.as_csv, name="score-csv"),
     path("policy/", policy.policy, name="policy"),

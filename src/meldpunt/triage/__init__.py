@@ -10,6 +10,7 @@
     indexing.py    make cases findable: their words as keyed tokens
     wording.py     which words those are; stemming.py is the one door to the stemmers, keyed.py makes the tokens
     searching.py   find cases: asked.py reads a question, fulltext.py asks the database, excerpts.py shows where
+    questions.py   a question in an address, locked; views.py keeps questions and filters under a name
 
 May import: conversation, promises, cases, intake, vault, policy, ledger, ground.
 """

@@ -23,3 +23,7 @@ class NotNow(Conflict):
 
 class NoSuchQuestion(NotFound):
     """No question of this person stands in that address."""
+
+
+class BadView(Invalid):
+    """A view without a name, or one too many."""

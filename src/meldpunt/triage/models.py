@@ -47,3 +47,15 @@ class Searchable(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+
+class View(models.Model):
+    """What somebody at the desk looks at often: a name for filters or a question.  Both are locked."""
+
+    person = models.CharField(max_length=150, db_index=True)
+    name = models.BinaryField()
+    shows = models.BinaryField()
+    first = models.BooleanField(default=False)  # what they see when they come in
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.pk}"

@@ -15,14 +15,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def owed_row(row: Owed, group: str, you: str, zone: ZoneInfo) -> SafeString:
-    """One promise on the first screen.  ``group``: where it stands; ``you``: the handler's user name."""
-    return _row(row, group, you, zone, get_language() or "en")
+def owed_row(row: Owed, group: str, you: str, zone: ZoneInfo, ticks: object = None) -> SafeString:
+    """One promise on the first screen.
+
+    ``group``: where it stands; ``you``: the handler's user name; ``ticks``: whether it can be chosen with others.
+    """
+    return _row(row, group, you, zone, bool(ticks), get_language() or "en")
 
 
 @functools.lru_cache(maxsize=1024)  # a list is looked at far more often than its rows change
-def _row(row: Owed, group: str, you: str, zone: ZoneInfo, language: str) -> SafeString:
-    words = {"row": row, "group": group, "you": you, "zone": zone}
+def _row(row: Owed, group: str, you: str, zone: ZoneInfo, ticks: bool, language: str) -> SafeString:
+    words = {"row": row, "group": group, "you": you, "zone": zone, "ticks": ticks}
     return render_to_string("desk/row.html", words)
 
 
