@@ -52,6 +52,7 @@ def test_the_text_to_begin_with_has_the_reporter_struck_out(house, ref):
         "-----BEGIN PGP SIGNATURE-----\nnever closed",
         "The door.\n\nKind regards,\nN. Achtuil, Utrecht",
     ],
+    ids=("address", "name", "fingerprint", "fingerprint-in-groups", "key", "signature", "greeting"),
 )
 def test_whatever_says_who_is_struck_out(house, said):
     ref = house.a_case(f"It opens.\n\n{said}", reporter=_nachtuil())
@@ -66,7 +67,11 @@ def _nachtuil():
     return Reporter("Nachtuil", "nachtuil@example.org", openpgp.public_copy(reporters_key(), expires=None), FINGERPRINT)
 
 
-@pytest.mark.parametrize("text", ["Nachtuil found it.", "Ask nachtuil@EXAMPLE.org", f"Key {FINGERPRINT[-16:].lower()}"])
+@pytest.mark.parametrize(
+    "text",
+    ["Nachtuil found it.", "Ask nachtuil@EXAMPLE.org", f"Key {FINGERPRINT[-16:].lower()}"],
+    ids=("name", "address", "key-id"),  # the key is another one in each process
+)
 def test_the_gate_refuses_a_text_that_names_them(house, ref, owner, text):
     before = log.head(ref), len(mails_to(house))
     with pytest.raises(StillNamed):
