@@ -1,9 +1,10 @@
 """Reading letters: the forms that people use, made here with real gpg."""
 
 import base64
+import re
 
 import pytest
-from tests.intake.mailmaker import FOUND, HEAD, encrypted, inner, mixed, read, signed
+from tests.intake.mailmaker import FOUND, HEAD, US, encrypted, inner, mixed, read, signed
 
 from meldpunt.intake import reading
 from meldpunt.intake.letter import Form, Protection, Trouble
@@ -161,3 +162,37 @@ def test_a_block_pasted_in_a_form_is_opened(ours, rui):
     assert reading.read_form_text("plain", [ours], ()).form is Form.NONE
     stranger = openpgp.make_key("Stranger", "s@example.com")
     assert reading.read_form_text(block, [stranger], ()).trouble is Trouble.CANNOT_DECRYPT
+
+
+# as gateways leave it
+
+
+MANGLED = {
+    "no empty line after the headers": lambda block: block.replace(b"MESSAGE-----\n\n", b"MESSAGE-----\nVersion: X\n"),
+    "encoded once more": lambda block: block.replace(b"=", b"=3D"),
+    "all in one line": lambda block: re.sub(rb"(?<![-\n])\n(?![-\n])", b" ", block),
+    "two line ends": lambda block: block.replace(b"\n", b"\r\n\r\n"),
+    "another checksum": lambda block: re.sub(rb"\n=....\n", b"\n=AAAA\n", block),
+}
+
+
+@pytest.mark.parametrize("how", MANGLED)
+def test_an_inline_block_that_a_gateway_has_changed(ours, rui, how):
+    block = MANGLED[how](rui.encrypts(FOUND.encode(), US))
+    letter = read(HEAD % b"x" + b"\r\n" + block, ours, [rui.public])
+    assert (letter.text, letter.protection) == (FOUND, Protection.BOTH)
+
+
+def test_a_block_as_it_was_sent_before_there_was_a_standard(ours, rui):
+    block = rui.encrypts(FOUND.encode(), US)
+    raw = HEAD % b"x" + b"Content-Type: application/pgp; format=text; x-action=encrypt\r\n\r\n" + block
+    letter = read(raw, ours, [rui.public])
+    assert (letter.text, letter.form, letter.protection) == (FOUND, Form.INLINE, Protection.BOTH)
+
+
+@pytest.mark.parametrize("name", [b"key.asc", b"key.gpg", b"key.bin"])
+def test_a_key_that_is_attached_as_any_file_is_learnt(rui, name):
+    key = rui.gpg("--armor", "--export", rui.address) if name.endswith(b"asc") else rui.public
+    part = b"Content-Type: application/octet-stream; name=" + name + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    letter = read(mixed(b"Content-Type: text/plain\r\n\r\nhello\r\n", part + base64.encodebytes(key)))
+    assert [len(letter.keys), letter.text] == [1, "hello"]

@@ -5,6 +5,8 @@ import base64
 import pytest
 from tests.intake.mailmaker import HEAD, mixed, read
 
+from meldpunt.intake import textual
+
 # text
 
 
@@ -111,3 +113,47 @@ def test_file_names_are_only_names(given, safe):
 def test_the_language_is_guessed():
     assert read(HEAD % b"x" + b"\r\nIk heb een lek gevonden in de site van jullie gemeente.").language == "nl"
     assert read(HEAD % b"x" + b"\r\nI found a weakness in the site of your city.").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("cp-850", "cp850"),
+        ("IBM437", "cp437"),
+        ("x-windows-1251", "cp1251"),
+        ("x-mac-ce", "mac_latin2"),
+        ("x-mac-cyrillic", "mac_cyrillic"),
+        ("'iso-8859-2';", "iso-8859-2"),
+    ],
+)
+def test_charsets_by_the_names_that_programs_give_them(name, codec):
+    word = {"mac_cyrillic": "лист", "cp1251": "лист"}.get(codec, "é")
+    assert textual.decoded(word.encode(codec), name) == word
+
+
+@pytest.mark.parametrize(
+    "head", ['<meta charset="windows-1251">', "<meta http-equiv=x content='text/html; charset=windows-1251'>"]
+)
+def test_a_page_names_its_charset_itself(head):
+    html = f"<html><head>{head}</head><p>Уязвимость".encode("cp1251")
+    assert read(HEAD % b"x" + b"Content-Type: text/html\r\n\r\n" + html).text == "Уязвимость"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.replace(b"\r\n", b"\r"),
+        lambda raw: b"\xef\xbb\xbf" + raw,
+        lambda raw: b"\r\n\r\n" + raw,
+        lambda raw: raw.replace(b"8bit", b"8bit (as it is)"),
+    ],
+)
+def test_a_letter_that_an_editor_or_an_old_machine_has_saved(change):
+    letter = read(change(HEAD % b"Leak" + b"Content-Transfer-Encoding: 8bit\r\n\r\nhello\r\nthere"))
+    assert (letter.subject, letter.sender, letter.text) == ("Leak", "rui@example.org", "hello\nthere")
+
+
+@pytest.mark.parametrize("kind", [b"text/enriched", b"text/markdown", b"text/x-unheard-of"])
+def test_a_text_of_another_kind_is_shown_when_there_is_no_other(kind):
+    letter = read(HEAD % b"x" + b"Content-Type: " + kind + b"\r\n\r\nhello")
+    assert (letter.text, letter.trouble) == ("hello", None)

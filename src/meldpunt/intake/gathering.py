@@ -26,6 +26,7 @@ _ENDINGS = re.compile(r"\.(pgp|gpg|asc|enc)$", re.IGNORECASE)
 # first octets of encrypted messages: session keys, then the data, in both framings (RFC 9580 §4.2)
 _FIRST = frozenset({*range(0x84, 0x88), *range(0x8C, 0x90), *range(0xA4, 0xA8), 0xC1, 0xC3, 0xC9, 0xCA, 0xD2, 0xD4})
 _LINK = re.compile(r"\([^\s()]*\)|(?<!\S)\S+://\S+")  # one look at each word, however long
+_NO_PROSE = ("text/calendar", "text/rfc822-headers", "text/x-vcard", "text/vcard", "text/directory", "text/rtf")
 _NAMES = {"message/rfc822": "letter.eml", "text/html": "page.html", "text/calendar": "invitation.ics"}
 _NAMES |= {"application/pgp-keys": "key.asc", "application/ms-tnef": "winmail.dat", "text/plain": "text.txt"}
 
@@ -96,7 +97,7 @@ def gather(part: Part, desk: Desk, found: Gathered) -> None:
     elif kind == "message/rfc822" or kind == "message/global":
         found.returned.append(part)
         _forwarded(part, desk, found)
-    elif kind in ("text/plain", "text/html") and not _is_file(part):
+    elif (kind in ("text/plain", "text/html") and not _is_file(part)) or _is_old_pgp(part):
         _text(part, desk, found)
     elif kind == "application/pgp-encrypted" and len(part.body) < 200:
         pass  # "Version: 1" of a PGP/MIME letter that was torn apart
@@ -200,6 +201,11 @@ def _complain_of_dummies(root: Part, desk: Desk) -> None:
         desk.note(Trouble.MALFORMED)
 
 
+def _is_old_pgp(part: Part) -> bool:
+    """A block that is all of a part, as some wrote before there was PGP/MIME."""
+    return part.type == "application/pgp" and part.data.lstrip().startswith(b"-----BEGIN PGP")
+
+
 def _is_file(part: Part) -> bool:
     return part.disposition.value == "attachment" or bool(part.name)
 
@@ -226,11 +232,12 @@ def _say(data: bytes, shown: str, desk: Desk, found: Gathered, charset: str = ""
 
 def _file(part: Part, desk: Desk, found: Gathered) -> None:
     data, name = part.data, part.name
-    if part.type == "application/pgp-keys" or b"-----BEGIN PGP PUBLIC KEY" in data[:2000]:
+    is_key = part.type == "application/pgp-keys" or b"-----BEGIN PGP PUBLIC KEY" in data[:2000]
+    if is_key or pgparmor.is_certificate(data[:16]):
         desk.learn(data)
         found.add(name or "key.asc", part.type, data)
         return
-    if part.type in ("text/plain", "text/html") and part.disposition.value != "attachment":
+    if part.type.startswith("text/") and part.type not in _NO_PROSE and part.disposition.value != "attachment":
         shown = textual.html_text(part.shown()) if part.type == "text/html" else part.shown()
         found.shown_files.append(Piece(shown[:MAX_TEXT]))
     if envelope.is_closed_smime(part):

@@ -74,7 +74,9 @@ class Part:
     @property
     def data(self) -> bytes:
         """The body with its transfer encoding undone, as well as that goes."""
-        encoding = self.first("content-transfer-encoding").decode("latin-1").strip().strip('"').lower()
+        encoding = re.split(
+            r"[\s;(\"]", self.first("content-transfer-encoding").decode("latin-1").lower().lstrip(' "')
+        )[0]
         if encoding == "base64":
             return textual.unbase64(self.body)
         if encoding == "quoted-printable":
@@ -85,7 +87,10 @@ class Part:
 
     def shown(self) -> str:
         """The body of a text part as text."""
-        return textual.decoded(self.data, self.content.words.get("charset", ""))
+        data, charset = self.data, self.content.words.get("charset", "")
+        if not charset and self.type == "text/html":
+            charset = textual.html_charset(data)
+        return textual.decoded(data, charset)
 
     def walk(self) -> Iterator["Part"]:
         yield self
@@ -110,7 +115,11 @@ class Tree:
 def parse(raw: bytes) -> Tree:
     """Read a letter, or what was inside an encrypted one."""
     budget = _Budget()
-    start = re.compile(rb"(?:[ \t]*\r?\n)*(?:>?From [^\n]*\n)?").match(raw)  # an mbox has a separator line there
+    if b"\n" not in raw:  # nobody ends lines so any more, but old machines keep such files
+        raw = raw.replace(b"\r", b"\n")
+    start = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:>?From [^\n]*\n)?").match(
+        raw
+    )  # an mbox has a separator line there
     return Tree(_part(raw, start.end() if start else 0, len(raw), budget, 0, b"text/plain"), budget.overdrawn)
 
 

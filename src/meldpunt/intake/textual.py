@@ -6,10 +6,12 @@ No function here raises on any input, and each takes time linear in it.
 import base64
 import binascii
 import codecs
+import functools
 import quopri
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import unquote_to_bytes
 
 import inscriptis
@@ -38,6 +40,9 @@ _ALIASES |= dict.fromkeys(("iso-8859-11", "tis-620"), "cp874")
 _ALIASES |= dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb_2312-80", "euc-cn"), "gb18030")
 _ALIASES |= dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j"), "cp932")
 _ALIASES |= dict.fromkeys(("ks_c_5601-1987", "euc-kr", "ksc5601", "korean"), "cp949") | {"big5": "big5hkscs"}
+_ALIASES |= {"mac-ce": "mac_latin2", "x-mac-ce": "mac_latin2", "x-mac-centraleurroman": "mac_latin2"}
+_CODE_PAGE = re.compile(r"(?:cp|windows|ibm|dos)[-_ ]?(\d{3,5})")
+_META = re.compile(rb"<meta\b[^>]{0,300}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
 _NO_TEXT = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 _NO_CHARSET = frozenset({"", "us-ascii", "ascii", "unknown", "unknown-8bit", "x-unknown", "8bit", "binary", "default"})
 _DUTCH = frozenset(
@@ -58,8 +63,7 @@ def decoded(data: bytes, charset: str = "") -> str:
 
 
 def _decode(data: bytes, charset: str) -> str:
-    named = charset.strip().strip("'\"").lower()
-    named = _ALIASES.get(named, named)
+    named = _charset(charset)
     declared = named not in _NO_CHARSET and _is_charset(named)
     for name in (named, "utf-8") if declared else ("utf-8",):
         with suppress(UnicodeError, ValueError):
@@ -70,6 +74,25 @@ def _decode(data: bytes, charset: str) -> str:
         return data.decode("utf-8", "replace")
 
 
+def _charset(given: str) -> str:
+    """The name as Python knows it: programs write it with quotes, dots and prefixes of their own."""
+    named = given[:60].strip(" \t'\";,:.").lower()
+    named = _ALIASES.get(named, named)
+    if _is_charset(named) or not named.startswith(("x-", "cp", "windows", "ibm", "dos")):
+        return named
+    bare = named.removeprefix("x-")
+    if page := _CODE_PAGE.fullmatch(bare):
+        return f"cp{page[1]}"
+    return _ALIASES.get(bare, bare.replace("mac-", "mac_", 1))
+
+
+def html_charset(html: bytes) -> str:
+    """The charset that a page names in its first bytes, as browsers look for it; empty for none."""
+    found = _META.search(html[:2048])
+    return found[1].decode("ascii") if found else ""
+
+
+@functools.lru_cache(maxsize=256)
 def _is_charset(name: str) -> bool:
     """Whether Python knows it, and it makes text of bytes: "zip" and "hex" are codecs too."""
     try:
@@ -224,7 +247,7 @@ def html_text(html: str) -> str:
                 return clean("\n".join(line.rstrip() for line in text.split("\n"))).strip("\n")
         except (LxmlError, ValueError, RecursionError, AssertionError, IndexError, AttributeError, TypeError):
             pass  # what the library cannot lay out is shown without its tags
-    return clean(_TAG.sub(" ", html)).strip()
+    return clean(unescape(_TAG.sub(" ", html))).strip()
 
 
 def language_of(text: str) -> str:

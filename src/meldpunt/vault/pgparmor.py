@@ -16,6 +16,7 @@ _HEAD = re.compile(
 _DASHES = b"-----END PGP "
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _BARE = frozenset({2, 4, 8, 11})  # signature, signature to come, compressed, plain: nothing is encrypted (RFC 9580 §5)
+_PUBLIC = 6
 MAX_BLOCKS = 100
 MAX_PACKETS = 1000
 
@@ -64,8 +65,9 @@ def blocks(text: bytes) -> list[Block]:
 
 def dearmor(block: bytes) -> bytes:
     """The binary packets of one armoured block; ``b""`` where nothing of it can be read."""
-    lines = [line.strip() for line in block.replace(b"\r", b"\n" if b"\n" not in block else b"").split(b"\n")]
-    lines = lines[1:]
+    block = block.replace(b"\r", b"\n" if b"\n" not in block else b"")
+    # a gateway may have encoded it once more: in base64 the sign stands at the end only, where it says nothing
+    lines = [line.strip() for line in block.replace(b"=3D", b"=").split(b"\n")][1:]
     body: list[bytes] = []
     # armour headers end with an empty line; some gateways drop that line, so "Key: value" is what counts
     in_headers = True
@@ -86,6 +88,12 @@ def packets(data: bytes) -> bytes:
     """``data`` as binary packets: armoured blocks undone and joined, binary left as it is."""
     found = blocks(data) if b"-----BEGIN PGP" in data else []
     return b"".join(dearmor(data[b.start : b.end]) for b in found) if found else data
+
+
+def message(data: bytes) -> bytes:
+    """One armoured message as binary packets; anything else as it is, for the engine to judge."""
+    found = blocks(data) if b"-----BEGIN PGP" in data else []
+    return (dearmor(data[found[0].start : found[0].end]) or data) if len(found) == 1 else data
 
 
 def split(data: bytes) -> list[bytes]:
@@ -126,8 +134,18 @@ def _packet_size(data: bytes, at: int) -> int | None:
 
 def is_encrypted(data: bytes) -> bool:
     """Whether binary packets begin as an encrypted message does, and not as one that is only signed or compressed."""
-    tag = data[0] & 0x3F if data[:1] and data[0] & 0x40 else (data[:1] or b"\0")[0] >> 2 & 0x0F
-    return tag not in _BARE
+    return _tag(data) not in _BARE
+
+
+def is_certificate(data: bytes) -> bool:
+    """Whether binary packets begin with a public key."""
+    return looks_binary(data) and _tag(data) == _PUBLIC
+
+
+def _tag(data: bytes) -> int:
+    """The kind of the first packet (RFC 9580 §4.2)."""
+    first = data[0] if data else 0
+    return first & 0x3F if first & 0x40 else first >> 2 & 0x0F
 
 
 def looks_binary(data: bytes) -> bool:
@@ -136,7 +154,7 @@ def looks_binary(data: bytes) -> bool:
 
 
 def _decoded(body: bytes) -> bytes:
-    text = _NOT_BASE64.sub(b"", body)
+    text = _NOT_BASE64.sub(b"", body.partition(b"=")[0])  # behind the sign comes padding, or the checksum
     text = text[: len(text) - 1] if len(text) % 4 == 1 else text
     try:
         return base64.b64decode(text + b"=" * (-len(text) % 4))

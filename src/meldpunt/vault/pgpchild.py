@@ -21,7 +21,8 @@ from meldpunt.vault.pgpwire import No
 
 def decrypt(head: pgpwire.Head, pieces: list[bytes], within: Path) -> Answer:
     message, secrets, senders = _shared(head, pieces)
-    if pgparmor.looks_binary(bare := pgparmor.packets(message)) and not pgparmor.is_encrypted(bare):
+    message = pgparmor.message(message)
+    if pgparmor.looks_binary(message) and not pgparmor.is_encrypted(message):
         return _opened_only(message, [*senders, *(pgpbox.public_part(one) for one in secrets)], within)
     try:
         read = pgpbox.decrypt(message, secrets, senders)
