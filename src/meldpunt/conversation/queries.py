@@ -150,6 +150,7 @@ DESK_EVENTS = {
     **shown.TRIAGE,
     **shown.PRIVACY,
     **shown.PUBLICATION,
+    **shown.OWNERS,
 }
 REPORTER_SEES = (
     *shown.REMEDIATION_FOR_REPORTER,

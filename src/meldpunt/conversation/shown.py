@@ -35,6 +35,15 @@ PUBLICATION: dict[str, tuple[str, ...]] = {
 }
 PUBLICATION_FOR_REPORTER = tuple(PUBLICATION)
 
+OWNERS: dict[str, tuple[str, ...]] = {  # for the desk alone; what was written stands in the owner's thread
+    "owner.invited": ("recipient_kind",),
+    "owner.link-renewed": (),
+    "owner.arrived": (),
+    "owner.answered": ("on", "agreed"),
+    "owner.reminded": ("due_on",),
+    "owner.withdrawn": (),
+}
+
 TRIAGE: dict[str, tuple[str, ...]] = {
     "needs-more.asked": (),
     "duplicate.linked": ("earlier",),

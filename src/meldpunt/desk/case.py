@@ -18,7 +18,7 @@ from meldpunt.conversation import queries as conversation
 from meldpunt.conversation import returns
 from meldpunt.conversation.news import latest_next_day
 from meldpunt.conversation.queries import CasePage, Event, Item, Letter, Note
-from meldpunt.desk import labels
+from meldpunt.desk import labels, owners
 from meldpunt.desk.downloads import download
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.panels import panels
@@ -102,10 +102,16 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
         "news_by": latest_next_day(page.case.policy_version, request.now).isoformat(),
         "protection_out": labels.PROTECTION_OUT[page.sending.mode],
         "seen": seen(ref),
-        "items": [_shown(item, page) for item in page.items],
+        "items": _timeline(request, page),
         "zone": calendar.zone,
         "scanner": settings.CONFIG.clamd,
     }
+
+
+def _timeline(request: DeskRequest, page: CasePage) -> list[dict[str, Any]]:
+    """Everything that happened, oldest first, with what was written to and by owners of systems in its place."""
+    items = [(item.at, _shown(item, page)) for item in page.items]
+    return [shown for _at, shown in sorted((*items, *owners.memos(request, page.case.ref)), key=lambda pair: pair[0])]
 
 
 def _shown(item: Item, page: CasePage) -> dict[str, Any]:

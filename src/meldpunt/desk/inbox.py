@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from meldpunt.conversation import queries as conversation
-from meldpunt.desk import owed
+from meldpunt.desk import owed, owners_words
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.remediation_words import WAITING
 from meldpunt.desk.views import links as view_links
 from meldpunt.ground.rights import Right, may
+from meldpunt.owners import queries as owners
 from meldpunt.policy import queries as policy
 from meldpunt.promises import choosing
 from meldpunt.promises import queries as promises
@@ -67,6 +68,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "kept": found.kept_today,
         "undelivered": conversation.undelivered(),
         "waiting": [
+            *((one, owners_words.WAITING[one.why]) for one in owners.waiting()),
             *((one, WAITING[one.why]) for one in remediation.waiting(request.now)),
             *((one, WAITING[one.why]) for one in triage.waiting()),
         ],

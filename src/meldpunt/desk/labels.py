@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meldpunt.desk import publication_words, remediation_words
+from meldpunt.desk import owners_words, publication_words, remediation_words
 
 LANGUAGES: Mapping[str, Promise] = MappingProxyType({"nl": _("Dutch"), "en": _("English")})
 OWED: Mapping[str, Promise] = MappingProxyType(
@@ -192,6 +192,7 @@ EVENTS: Mapping[str, Promise] = MappingProxyType(
         "breach.aware": _("The 72 hours of a data breach began"),
         "breach.assessed": _("Data breach: decided"),
         **publication_words.EVENTS,
+        **owners_words.EVENTS,
     }
 )
 
@@ -220,8 +221,8 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
 def _more(kind: str, by: str, facts: Mapping[str, Any]) -> str:
     """What belongs to the event, and who did it when that was a person at the desk."""
     doer = gettext("by %(name)s") % {"name": person(by)} if by.startswith("handler:") else ""
-    about = (_of_promise(kind, facts), remediation_words.more(kind, facts), publication_words.more(kind, facts))
-    return ", ".join(filter(None, (*about, doer)))
+    rooms = (remediation_words.more, publication_words.more, owners_words.more)
+    return ", ".join(filter(None, (_of_promise(kind, facts), *(more(kind, facts) for more in rooms), doer)))
 
 
 def _of_promise(kind: str, facts: Mapping[str, Any]) -> str:

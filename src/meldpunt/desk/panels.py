@@ -41,6 +41,7 @@ PANELS: tuple[str, ...] = (
     "meldpunt.desk.conduct.panel",
     "meldpunt.desk.remediation.panel",
     "meldpunt.desk.privacy.panel",
+    "meldpunt.desk.owners.panel",
     "meldpunt.desk.publication.panel",
 )
 

@@ -129,7 +129,8 @@ def view(step: Step) -> Callable[..., HttpResponse]:
 
     @require_http_methods(["GET", "HEAD", "POST"])
     def steps(request: DeskRequest, ref: str) -> HttpResponse:
-        form = step.form(request.POST if request.method == "POST" else None)
+        days = {name: request.GET[name] for name in ("expected_on", "on") if name in request.GET}  # from a link
+        form = step.form(request.POST if request.method == "POST" else None, initial=days)
         if request.method != "POST" or "change" in request.POST or not form.is_valid():
             return _ask(request, CaseRef(ref), step, form)
         if "letter" in request.POST:

@@ -26,9 +26,14 @@ class TechnicalDraft:
     def marked(self, text: str) -> tuple[traces.Piece, ...]:
         return traces.marked(text, self.reporter, self.known)
 
+    @property
+    def struck_pieces(self) -> tuple[traces.Piece, ...]:
+        """The report in pieces; marked is what is taken out before anybody edits it."""
+        return traces.struck(self.text, self.reporter, self.known)
+
     def struck(self, by: str) -> str:
         """The text to begin with: what is known of the reporter is taken out, and ``by`` stands there instead."""
-        return traces.struck(self.text, self.reporter, self.known, by)
+        return "".join(by if piece.marked else piece.text for piece in self.struck_pieces).strip()
 
 
 def technical_draft(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> TechnicalDraft:

@@ -51,8 +51,8 @@ def says_who(text: str, known: Iterable[str]) -> bool:
     return any(_flat(word) in plain or (_is_hex(word) and _dense(word) in dense) for word in known)
 
 
-def struck(text: str, reporter: Reporter, known: Iterable[str], by: str) -> str:
-    """The text with what is known of the reporter, their keys and signatures taken out; ``by`` stands there instead."""
+def struck(text: str, reporter: Reporter, known: Iterable[str]) -> tuple[Piece, ...]:
+    """The text in pieces.  Marked: what is known of the reporter, their keys and signatures, to be taken out."""
     words = [*known, *(word for word in _words_of(reporter) if len(word) > 2)]
     spaced = (r"[\s:]*".join(word) for word in known if _is_hex(word))
     spans = [
@@ -61,8 +61,7 @@ def struck(text: str, reporter: Reporter, known: Iterable[str], by: str) -> str:
         *(one.span() for pattern in spaced for one in re.finditer(pattern, text[:MOST], re.IGNORECASE)),
         *_found(text, words),
     ]
-    pieces = _cut(text[:MOST], sorted(spans))
-    return "".join(by if piece.marked and piece.text else piece.text for piece in pieces).strip()
+    return tuple(piece for piece in _cut(text[:MOST], sorted(spans)) if piece.text)
 
 
 def file_says_who(pieces: Iterable[bytes], known: Iterable[str]) -> bool:

@@ -209,6 +209,7 @@ FILE_UPLOAD_HANDLERS = [
     if ROLE == "portal"
     else "django.core.files.uploadhandler.MemoryFileUploadHandler"
 ]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 20 << 20  # at the desk: more than that of files is refused
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # the sealing handler keeps to the promised ten, and to what was typed

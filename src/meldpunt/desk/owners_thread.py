@@ -1,0 +1,174 @@
+"""The thread of one owner: what they have to solve, messages, and what the desk does with them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from meldpunt.cases.rules import FileRef
+from meldpunt.desk import owners as panels
+from meldpunt.desk.answer import letterhead
+from meldpunt.desk.case import case_words, catch_up
+from meldpunt.desk.downloads import download
+from meldpunt.desk.middleware import DeskRequest, in_words
+from meldpunt.desk.owners_invite import new_link
+from meldpunt.desk.sending import fresh_key, once
+from meldpunt.ground.errors import Conflict, Invalid
+from meldpunt.ground.values import CaseRef
+from meldpunt.intake.errors import TooLarge
+from meldpunt.owners import commands, queries
+from meldpunt.owners.outgoing import Going
+from meldpunt.privacy import drafts
+from meldpunt.vault import files as sealed_files
+
+
+@require_safe
+def thread(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    return _page(request, CaseRef(ref), owner)
+
+
+@require_POST
+def write(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    """A message to the owner; to nobody else."""
+
+    def work(who: dict[str, Any]) -> None:
+        own = _own_files(request)
+        going = Going(request.POST.get("text", ""), tuple(request.POST.getlist("files")))
+        commands.write(CaseRef(ref), owner, going, letterhead(), folder=settings.MELDPUNT_DATA, own_files=own, **who)
+
+    return _act(request, CaseRef(ref), owner, "write", work)
+
+
+@require_POST
+def agree(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    """The day that they propose is the one that the reporter knows."""
+    return _act(
+        request,
+        CaseRef(ref),
+        owner,
+        "asks",
+        lambda who: commands.agree(CaseRef(ref), owner, letterhead(), **who),
+    )
+
+
+@require_POST
+def decline(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    return _act(request, CaseRef(ref), owner, "asks", _with_reason(request, ref, owner, commands.decline))
+
+
+@require_POST
+def ask_again(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    """It is not solved, or it is theirs after all."""
+    return _act(request, CaseRef(ref), owner, "asks", _with_reason(request, ref, owner, commands.ask_again))
+
+
+def _with_reason(
+    request: DeskRequest, ref: str, owner: str, command: Callable[..., None]
+) -> Callable[[dict[str, Any]], None]:
+    text, folder = request.POST.get("reason", ""), settings.MELDPUNT_DATA
+    return lambda who: command(CaseRef(ref), owner, text, letterhead(), folder=folder, **who)
+
+
+@require_POST
+def notice(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    """It has been read."""
+    return _act(
+        request,
+        CaseRef(ref),
+        owner,
+        "asks",
+        lambda who: commands.notice(CaseRef(ref), owner, by=who["by"], now=who["now"]),
+    )
+
+
+@require_POST
+def renew(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    """A new link, to the same address."""
+    return _act(
+        request,
+        CaseRef(ref),
+        owner,
+        "access",
+        lambda who: commands.renew_link(CaseRef(ref), owner, new_link(), letterhead(), **who),
+    )
+
+
+@require_POST
+def withdraw(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
+    """Their link opens nothing any more."""
+    return _act(
+        request,
+        CaseRef(ref),
+        owner,
+        "access",
+        lambda who: commands.withdraw(CaseRef(ref), owner, by=who["by"], now=who["now"]),
+    )
+
+
+@require_safe
+def file(request: DeskRequest, ref: str, owner: str, file_id: str) -> HttpResponseBase:
+    """A file of the thread: always to be saved."""
+    folder = settings.MELDPUNT_DATA
+    found = queries.file_for_handler(request.actor, CaseRef(ref), owner, file_id, request.keys, folder)
+    return download(request, found.name, found.size, found.chunks, found.scan)
+
+
+def _own_files(request: DeskRequest) -> tuple[FileRef, ...]:
+    """What the handler chose from their own disk, sealed at once; nothing of it rests anywhere else."""
+    most, length = settings.FILE_UPLOAD_MAX_MEMORY_SIZE, request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > most:
+        raise TooLarge("The files together may have at most %(limit)d MiB.", limit=most >> 20)
+    folder = settings.MELDPUNT_DATA
+    return tuple(
+        FileRef(
+            (one.name or "file")[:200],
+            (one.content_type or "application/octet-stream")[:100],
+            sealed_files.store(folder, one.read()).plain(),
+        )
+        for one in request.FILES.getlist("own")
+    )
+
+
+def _act(
+    request: DeskRequest, ref: CaseRef, owner: str, name: str, work: Callable[[dict[str, Any]], object]
+) -> HttpResponse:
+    """Do ``work`` once for this form.  What is refused is told beside what was typed."""
+    who = {"keys": request.keys, "by": request.actor, "now": request.now}
+    try:
+        with once(request, ref) as first:
+            if first:
+                work(who)
+    except Invalid as refusal:
+        return _page(request, ref, owner, {name: in_words(refusal)}, 400)
+    except Conflict as refusal:
+        return _page(request, ref, owner, {name: in_words(refusal)}, 409)
+    catch_up()
+    return redirect("desk:owner", ref, owner)
+
+
+def _page(
+    request: DeskRequest, ref: CaseRef, owner: str, wrong: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    shown = case_words(request, ref)
+    found = queries.thread(request.actor, ref, owner, request.keys)
+    draft = drafts.technical_draft(request.actor, ref, request.keys)
+    text = request.POST.get("text", "")
+    asking = panels.asked(request, shown["page"], found.owner, found.entries)
+    shown |= {
+        **asking,
+        "asking": asking,
+        "technical": panels.memo(found.owner, found.technical),
+        "items": [panels.memo(found.owner, one) for one in found.entries if one.id != found.technical.id],
+        "report_files": draft.files,
+        "chosen_files": request.POST.getlist("files"),
+        "pieces": draft.marked(text) if text else (),
+        "once": fresh_key(),
+        "problem": wrong or {},
+        "typed": request.POST,
+        "files_lost": gettext("Choose your own files again.") if wrong and request.FILES else "",
+    }
+    return render(request, "desk/owner_thread.html", shown, status=status)
