@@ -11,8 +11,10 @@ from tests.cast import DAY, HANNA
 from tests.desk.conftest import desk, desk_house, hanna, hidden  # noqa: F401  # fixtures
 from tests.owners.conftest import ADDRESS, FINGERPRINT, MARKS, code_in, invite, mails_to, words_of
 
+from meldpunt.cases import people
+from meldpunt.cases.models import Case
 from meldpunt.ground import clock
-from meldpunt.ground.values import OWNER
+from meldpunt.ground.values import OWNER, Role
 from meldpunt.ledger import log
 from meldpunt.owners import acting, passes, queries
 from meldpunt.owners.rules import Asks, EntryKind, State
@@ -269,3 +271,32 @@ def test_a_page_asks_the_same_of_the_database_however_much_was_written(desk, cas
         acting.write(looking, f"Question {number}", (), str(number), by=OWNER, now=clock.now())
     invite(desk.house, guest.ref, now=clock.now())
     assert count() <= before + 3  # the line above the case looks at where the solution stands
+
+
+# Who may
+
+
+def as_role(role):
+    people.set_roles("hanna", frozenset({role}), by=HANNA, now=clock.now())
+
+
+def test_who_may_not_read_sees_no_thread_and_no_word_of_it(desk, ref, case, guest):  # noqa: F811
+    acting.write(come_in(guest), "Which version?", (), "1", by=OWNER, now=clock.now())
+    as_role(Role.PRIVACY_OFFICER)
+    assert "Which version?" not in desk.text(case) and "Acme" not in desk.text(case).partition("Shared")[0]
+    for role in (Role.PRIVACY_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR):
+        as_role(role)
+        assert desk.get(f"{case}owners/{guest.id}/").status_code == 404
+    as_role(Role.COUNSEL)  # reads, and invites nobody
+    assert "Which version?" in desk.text(f"{case}owners/{guest.id}/")
+    assert "/owners/invite/" not in desk.text(case)
+    assert desk.get(f"{case}owners/invite/").status_code == 404
+    assert desk.post(f"{case}owners/{guest.id}/withdraw/", once="1").status_code == 404
+
+
+def test_a_case_for_others_does_not_wait_above_ones_inbox(desk, ref, guest):  # noqa: F811
+    acting.write(come_in(guest), "Which version?", (), "1", by=OWNER, now=clock.now())
+    as_role(Role.HANDLER)
+    assert ref in desk.text("/")
+    Case.objects.filter(ref=ref).update(named_only=True)
+    assert ref not in desk.text("/")

@@ -20,11 +20,13 @@ _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
     {
         Right.CASE: "case next-case closed view-keep view-drop colleagues colleagues-address colleagues-absence"
         " notices notices-wish notices-hook notices-hook-act",
-        Right.READ: "file look",
+        Right.READ: "file look owner owner-file",
         Right.SEARCH: "search search-quick found",
         Right.WORK: "take many undelivered send-again assess send-assessment reply needs-more duplicate duplicate-check"
         " no-news fix-move fix-land fix-confirm fix-reopen report-close reopen-report closed-noticed embargo-propose"
-        " embargo-take-back embargo-party embargo-inform embargo-leak embargo-leak-plan embargo-no-leak embargo-answer",
+        " embargo-take-back embargo-party embargo-inform embargo-leak embargo-leak-plan embargo-no-leak embargo-answer"
+        " owner-invite owner-revise owner-write owner-agree owner-decline owner-again owner-noticed owner-link"
+        " owner-withdraw",
         Right.NOTE: "note",
         Right.CONDUCT: "conduct-review conduct-statement conduct-refuse conduct-dispute conduct-signed conduct-pdf",
         Right.CONSENT: "privacy-consent",

@@ -2,16 +2,19 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from meldpunt.cases import access
 from meldpunt.conversation import queries as conversation
 from meldpunt.desk import owed, owners_words
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.remediation_words import WAITING
 from meldpunt.desk.views import links as view_links
 from meldpunt.ground.rights import Right, may
+from meldpunt.ground.values import CaseRef
 from meldpunt.owners import queries as owners
 from meldpunt.policy import queries as policy
 from meldpunt.promises import choosing
@@ -67,11 +70,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "groups": owed.groups(found.rows, calendar, request.now, language),
         "kept": found.kept_today,
         "undelivered": conversation.undelivered(),
-        "waiting": [
-            *((one, owners_words.WAITING[one.why]) for one in owners.waiting()),
-            *((one, WAITING[one.why]) for one in remediation.waiting(request.now)),
-            *((one, WAITING[one.why]) for one in triage.waiting()),
-        ],
+        "waiting": _waiting(request),
         "everything": found.counts.everything,
         "filters": filters(chosen, found.counts),
         "chosen": str(chosen),
@@ -83,6 +82,17 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "zone": calendar.zone,
     }
     return render(request, "desk/inbox.html", words)
+
+
+def _waiting(request: DeskRequest) -> list[tuple[CaseRef, Promise]]:
+    """The cases in which somebody has to look and no clock says so, of those that this person may see."""
+    found = [
+        *((one.case, owners_words.WAITING[one.why]) for one in owners.waiting()),
+        *((one.case, WAITING[one.why]) for one in remediation.waiting(request.now)),
+        *((one.case, WAITING[one.why]) for one in triage.waiting()),
+    ]
+    seen = access.may_see(request.actor, [ref for ref, _why in found]) if found else ()
+    return [(ref, why) for ref, why in found if ref in seen]
 
 
 def filters(choice: Choice, counts: Counts) -> list[dict[str, object]]:

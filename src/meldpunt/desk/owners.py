@@ -8,6 +8,7 @@ from meldpunt.desk import labels
 from meldpunt.desk import owners_words as words
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.panels import Panel, Place
+from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import CaseRef
 from meldpunt.owners import queries
 from meldpunt.owners.kept import Entry
@@ -21,7 +22,9 @@ Threads = tuple[tuple[Owner, tuple[Entry, ...]], ...]
 
 
 def threads(request: DeskRequest, ref: CaseRef) -> Threads:
-    """Every owner of the case with what was written: looked up once for a page."""
+    """Every owner of the case with what was written, for who may read it: looked up once for a page."""
+    if not may(request.actor, Right.READ):
+        return ()
     held: dict[str, Threads] = request.__dict__.setdefault("owner_threads", {})
     if ref not in held:
         held[ref] = queries.threads_of(request.actor, ref, request.keys)
@@ -30,9 +33,12 @@ def threads(request: DeskRequest, ref: CaseRef) -> Threads:
 
 def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
     """What an owner asks of us comes first; who was invited stands beside."""
+    if not may(request.actor, Right.READ):
+        return ()
     found = threads(request, page.case.ref)
     waiting = [asked(request, page, owner, entries) for owner, entries in found if owner.asks]
-    beside = Panel("desk/owners.html", Place.BESIDE, {"owners": [shown(owner) for owner, _entries in found]})
+    names = {"owners": [shown(owner) for owner, _entries in found], "may_invite": may(request.actor, Right.WORK)}
+    beside = Panel("desk/owners.html", Place.BESIDE, names)
     return (*(Panel("desk/owners_first.html", Place.FIRST, one) for one in waiting), beside)
 
 
