@@ -18,6 +18,7 @@ from meldpunt.ground.values import Actor
 from meldpunt.intake.rules import Door
 from meldpunt.ledger.rows import insert
 from meldpunt.vault import sealing
+from meldpunt.vault.errors import CannotOpen
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.queries import address_token
 from meldpunt.vault.rules import Receipt
@@ -164,7 +165,10 @@ def from_elsewhere(case: Case, arrival: Arrival, keys: VaultKeys) -> bytes:
 
 def open_elsewhere(held: str, ref: str, private: bytes) -> str:
     """The name and address that ``from_elsewhere`` sealed.  Needs the identity key."""
-    name, address = json.loads(sealing.unseal(private, bytes.fromhex(held), f"elsewhere|{ref}"))
+    try:
+        name, address = json.loads(sealing.unseal(private, bytes.fromhex(held), f"elsewhere|{ref}"))
+    except CannotOpen:
+        return ""  # who reported is forgotten, and who wrote along with them
     return f"{name} <{address}>" if name and address else name or address
 
 

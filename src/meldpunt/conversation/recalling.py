@@ -6,7 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from meldpunt.conversation.models import OutboxLetter
-from meldpunt.ground.values import Actor
+from meldpunt.ground.values import Actor, CaseRef
+
+
+@transaction.atomic
+def call_back_all(ref: CaseRef, *, by: Actor, now: datetime) -> None:
+    """No letter of this case goes out any more by mail, and none keeps an address.  They stay on its page."""
+    OutboxLetter.objects.filter(case=ref).exclude(state="sent").update(state="recalled", sealed=b"", said=b"")
 
 
 @transaction.atomic

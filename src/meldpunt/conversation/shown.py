@@ -72,6 +72,9 @@ PRIVACY: dict[str, tuple[str, ...]] = {
     "erasure.reminded": ("which",),
     "erasure.attested": ("by", "obtained"),
     "erasure.given-up": (),
+    "identity.erasure-asked": (),
+    "identity.erased": (),
+    "identity.erasure-declined": (),
     "breach.aware": ("at",),
     "breach.assessed": ("decision", "in_time"),
 }
@@ -85,4 +88,7 @@ PRIVACY_FOR_REPORTER = (
     "credit.confirmed",
     "credit.withdrawn",
     "erasure.attested",
+    "identity.erasure-asked",
+    "identity.erased",
+    "identity.erasure-declined",
 )

@@ -30,7 +30,8 @@ _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
         Right.NOTE: "note",
         Right.CONDUCT: "conduct-review conduct-statement conduct-refuse conduct-dispute conduct-signed conduct-pdf",
         Right.CONSENT: "privacy-consent",
-        Right.PRIVACY: "privacy-erasure privacy-credit privacy-data privacy-breach privacy-attest privacy-give-up",
+        Right.PRIVACY: "privacy-erasure privacy-credit privacy-data privacy-breach privacy-attest privacy-give-up"
+        " forget",
         Right.DISCLOSE: "handover handover-file privacy-share",
         Right.PUBLISH: "publication publication-plan publication-publish publication-call-off publication-answer"
         " hall-enter",

@@ -40,6 +40,7 @@ PANELS: tuple[str, ...] = (
     "meldpunt.desk.triage.panel",
     "meldpunt.desk.conduct.panel",
     "meldpunt.desk.remediation.panel",
+    "meldpunt.desk.forgetting.panel",
     "meldpunt.desk.privacy.panel",
     "meldpunt.desk.owners.panel",
     "meldpunt.desk.publication.panel",

@@ -31,6 +31,7 @@ PANELS: tuple[str, ...] = (
     "meldpunt.portal.conduct.panel",
     "meldpunt.portal.privacy.panel",
     "meldpunt.portal.publication.panel",
+    "meldpunt.portal.forgetting.panel",
 )
 
 

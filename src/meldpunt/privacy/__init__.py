@@ -9,6 +9,7 @@ that is in force, a law or a court; what left stands in a register that the repo
     erasure.py    the erasure of data that was obtained; the 72 hours of a data breach
     commands.py   ask, give, narrow and withdraw a consent; share
     crediting.py  the wish to be named        erasing.py  erasure and breach
+    forgetting.py the reporter asks to be forgotten
     handover.py   a report for another organisation       parcel.py   to whom it may go, what it says
     queries.py    consents, the register, ``credit_of``        drafts.py   what a person edits before it goes
 

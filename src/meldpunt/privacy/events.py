@@ -75,6 +75,27 @@ class CreditWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgettingAsked:
+    """The reporter asks that we erase who they are."""
+
+    kind: ClassVar[str] = "identity.erasure-asked"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityErased:
+    """The identity key of the case was destroyed.  What was reported stays."""
+
+    kind: ClassVar[str] = "identity.erased"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgettingDeclined:
+    """Not erased; the reason is in a letter."""
+
+    kind: ClassVar[str] = "identity.erasure-declined"
+
+
+@dataclass(frozen=True, slots=True)
 class DataNoted:
     """A handler wrote down whether data was touched; what, is sealed."""
 

@@ -21,6 +21,25 @@ class Standing(models.Model):
         return self.case
 
 
+class Forgetting(models.Model):
+    """The reporter asked to be forgotten.  What they wrote about it, and our reason, are sealed extras."""
+
+    case = models.CharField(max_length=24, primary_key=True)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["asked_at"], name="privacy_forget_waiting", condition=models.Q(decided_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.case
+
+
 class Consent(models.Model):
     """One consent.  Who the recipient is by name stands in the sealed extra of the same id."""
 

@@ -18,6 +18,7 @@ from meldpunt.privacy.credit import State as CreditState
 from meldpunt.privacy.erasure import Assessment, Attestation, Data, Decision, Touched
 from meldpunt.privacy.erasure import State as Erasure
 from meldpunt.privacy.models import Consent as ConsentRow
+from meldpunt.privacy.models import Forgetting as ForgettingRow
 from meldpunt.privacy.models import Share as ShareRow
 from meldpunt.privacy.models import Standing as StandingRow
 from meldpunt.privacy.rules import Consent, Ground, Kind, Recipient, Scope, State, Use, What
@@ -268,7 +269,9 @@ def waiting(now: datetime, limit: int = 50) -> tuple[CaseRef, ...]:
     """The cases where this room has something for a handler to do now, oldest first.  For the inbox."""
     running = StandingRow.objects.filter(aware_at__isnull=False, decision="").order_by("aware_at")
     asked = StandingRow.objects.filter(erasure__in=(Erasure.ASKED, Erasure.REMINDED)).order_by("asked_at")
+    forgotten = ForgettingRow.objects.filter(decided_at=None).order_by("asked_at")
     found = list(running.values_list("case", flat=True)[:limit])
+    found += forgotten.values_list("case", flat=True)[:limit]
     for row in asked[:limit]:
         standing = _standing(row)
         due = reminder_due(standing)

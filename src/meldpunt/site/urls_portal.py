@@ -5,6 +5,7 @@ from django.urls import path
 from meldpunt.portal import (
     conduct,
     duplicates,
+    forgetting,
     hall,
     owner,
     owner_case,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("my/embargo/leak/", publication.leak, name="my-embargo-leak"),
     path("my/publication/", publication.plan, name="my-publication"),
     path("my/publication/comment/", publication.comment, name="my-publication-comment"),
+    path("my/forget/", forgetting.ask, name="my-forget"),
     path("my/everything.zip", takeaway.everything, name="my-everything"),
     path("my/close/", visit.close, name="my-close"),
     path("my/conduct/ask/", conduct.ask, name="my-conduct-ask"),

@@ -8,7 +8,7 @@ from django.db import transaction
 from meldpunt.ground.values import Actor, Fingerprint
 from meldpunt.ledger import log
 from meldpunt.ledger.rows import change, insert, look
-from meldpunt.vault import keyring, openpgp, sealing
+from meldpunt.vault import keyring, keysearch, openpgp, sealing
 from meldpunt.vault.errors import CannotOpen, UnusableKey
 from meldpunt.vault.events import CorrespondentKeyAdded, OrganisationKeyAdded, VaultFounded
 from meldpunt.vault.keyring import VaultKeys
@@ -93,6 +93,13 @@ def _keep_known(
         return
     insert(KnownKey(address=address, fingerprint=token, locked=locked, imported=imported, added_at=now))
     log.append(log.HOUSE, CorrespondentKeyAdded(token), by=by, now=now)
+
+
+@transaction.atomic(savepoint=False)
+def forget_correspondent(token: str, *, by: Actor, now: datetime) -> None:
+    """Forget the keys of an address, by its keyed token; those that the operator imported stay."""
+    KnownKey.objects.filter(address=token, imported=False).delete()
+    keysearch.forget(token, by=by, now=now)
 
 
 def _both(ours: bytes, theirs: bytes) -> bytes:
