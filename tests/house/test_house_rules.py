@@ -17,7 +17,7 @@ FUNCTIONS = [
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 ]
 COMMANDS = [(path, f) for path, f in FUNCTIONS if path.name == "commands.py" and not f.name.startswith("_")]
-SHELLS = ("portal", "desk", "works", "site")
+SHELLS = ("portal", "desk", "api", "works", "site")
 
 
 def where(path, node=None):

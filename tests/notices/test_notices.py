@@ -6,10 +6,12 @@ from email.policy import default
 
 import pytest
 from tests.build import HEAD
-from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
+from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER, OPERATOR
 from tests.vault.expired import expired_key
 
 from meldpunt.cases import commands as cases
+from meldpunt.cases import people
+from meldpunt.cases.models import Case, Given
 from meldpunt.conversation import posting
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.desk import accounts
@@ -37,6 +39,7 @@ CANARY = "A canary sings in this report."
 @pytest.fixture
 def two(house):
     for who in (HANNA, PIET):
+        people.set_roles(who.name, [Role.HANDLER], by=OPERATOR, now=MONDAY_NINE)
         address = f"{who.name}@voorbeeldstad.example"
         colleagues.set_address(who.name, address, "en", by=who, now=MONDAY_NINE)
     return house
@@ -250,3 +253,14 @@ def test_quiet_hours_that_make_no_sense(since, until):
     with pytest.raises(BadWish):
         rules.quiet_from(since, until)
     assert rules.quiet_from("", " ") is None
+
+
+def test_a_case_for_named_people_is_told_to_them_alone(two):
+    wishes(HANNA, How.AT_ONCE)
+    wishes(PIET, How.AT_ONCE)
+    ref = two.a_case(CANARY)
+    mails(two, MONDAY_NINE)
+    Case.objects.filter(ref=ref).update(named_only=True)
+    Given.objects.create(case=Case.objects.get(ref=ref), person="piet", at=MONDAY_NINE)
+    wrote(two, ref, MONDAY_NINE + HOUR)
+    assert set(mails(two, MONDAY_NINE + HOUR)) == {"piet"}

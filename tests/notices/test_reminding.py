@@ -4,9 +4,11 @@ from email.policy import default
 
 import pytest
 from tests.build import HEAD
-from tests.cast import CONTACT, DAY, HANNA, MONDAY_NINE
+from tests.cast import CONTACT, DAY, HANNA, MONDAY_NINE, OPERATOR
 
 from meldpunt.cases import commands as cases
+from meldpunt.cases import people
+from meldpunt.cases.models import Case
 from meldpunt.conversation import posting
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.ground.values import Actor, Role
@@ -32,6 +34,8 @@ def ref(house):
     ref = house.a_case("A canary sings in this report.")
     cases.take(ref, by=HANNA, now=MONDAY_NINE)
     catch_up()
+    for name in ("hanna", "piet", "kees"):
+        people.set_roles(name, [Role.HANDLER], by=OPERATOR, now=MONDAY_NINE)
     for name in ("hanna", "piet"):
         colleagues.set_address(name, f"{name}@voorbeeldstad.example", "en", by=HANNA, now=MONDAY_NINE)
     return ref
@@ -91,6 +95,7 @@ def test_several_things_come_in_one_mail(house, ref):
 
 
 def test_without_an_address_nobody_is_said_to_have_been_reminded(house):
+    people.set_roles("hanna", [Role.HANDLER], by=OPERATOR, now=MONDAY_NINE)
     ref = house.a_case()
     assert reminded(house, AFTER) == ([], [])
     assert not [entry for entry in log.read(ref) if entry.kind == "promise.reminded"]
@@ -112,3 +117,11 @@ def test_what_is_no_address_is_refused(house, wrong):
 def test_an_absence_needs_a_day_and_somebody_else(house, until, cover):
     with pytest.raises(BadAbsence):
         colleagues.set_absence("hanna", until, cover, date(2026, 3, 2), by=HANNA, now=MONDAY_NINE)
+
+
+def test_who_may_not_know_of_a_case_is_not_reminded_of_it(house, ref):
+    Case.objects.filter(ref=ref).update(named_only=True)
+    people.set_roles("piet", [Role.AUDITOR], by=OPERATOR, now=MONDAY_NINE)
+    people.set_roles("kees", [Role.LEAD], by=OPERATOR, now=MONDAY_NINE)
+    colleagues.set_address("kees", "kees@voorbeeldstad.example", "nl", by=HANNA, now=MONDAY_NINE)
+    assert reminded(house, ON_THE_DAY)[0] == ["kees@voorbeeldstad.example"], "a lead loses no case from sight"

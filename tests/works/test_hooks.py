@@ -10,11 +10,13 @@ from functools import partial
 
 import pytest
 import time_machine
-from tests.cast import BASE, HANNA, MONDAY_NINE
+from tests.cast import BASE, HANNA, MONDAY_NINE, OPERATOR
 from tests.works.directory import Authority
 from tests.works.engines import environ_for, until
 from tests.works.receiver import receiver, until_called
 
+from meldpunt.cases import people
+from meldpunt.ground.values import Role
 from meldpunt.ledger import log
 from meldpunt.notices import commands, queries
 from meldpunt.notices.models import Hook, Notice
@@ -68,6 +70,8 @@ class Calling:
 
 @pytest.fixture
 def calling(house, authority, chat, clock):
+    for name in ("hanna", "piet"):
+        people.set_roles(name, [Role.HANDLER], by=OPERATOR, now=MONDAY_NINE)
     commands.wish("hanna", Wish(How.AT_ONCE), True, b"", by=HANNA, now=MONDAY_NINE)
     return Calling(house, authority, chat)
 

@@ -15,7 +15,7 @@ from meldpunt.ground.values import Actor
 
 NO_PAGE = "This page does not exist, or not any more."
 # For everybody who is signed in: the way in, the policy (the public reads it too), and one's own account
-FOR_ALL = frozenset({"inbox", "keys", "policy", "policy-version"})
+FOR_ALL = frozenset({"inbox", "keys", "policy", "policy-version", "tokens", "tokens-make", "tokens-revoke"})
 _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
     {
         Right.CASE: "case next-case closed view-keep view-drop colleagues colleagues-address colleagues-absence"

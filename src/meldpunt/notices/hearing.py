@@ -1,7 +1,7 @@
 """An entry of the ledger becomes a notice to whom it concerns.
 
 Who did it themselves is not told of it.  What concerns one case goes to who handles it, or stands in for them; what
-nobody has yet, to everybody who is here.
+nobody has yet, to everybody who is here and may know of it.
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from django.db import transaction
 
-from meldpunt.cases.handlers import handler_of
-from meldpunt.ground.values import Actor, Role
+from meldpunt.cases.handlers import Knowing, handler_of
+from meldpunt.ground import values
+from meldpunt.ground.values import Actor
 from meldpunt.ledger import log
 from meldpunt.ledger.log import Told
 from meldpunt.notices import commands
@@ -35,6 +36,7 @@ NEWS: Mapping[str, What] = MappingProxyType(
     }
 )
 GONE = "handler.disabled"  # told by the desk: who may not sign in hears of nothing any more
+AT_THE_DESK = tuple(f"{role}:" for role in values.AT_THE_DESK)  # how the ledger says that one of us did it
 HELD = "held"  # the outcome of a letter that waits in the held box
 
 
@@ -59,6 +61,7 @@ def _tell(told: Told, what: What, listeners: Listeners, now: datetime) -> None:
     calendar = policy.current().policy.calendar
     case = "" if told.stream == log.HOUSE else told.stream
     today = now.astimezone(calendar.zone).date()
-    others = {name: one for name, one in listeners.people.items() if told.by != str(Actor(Role.HANDLER, name))}
+    knowing, actor = Knowing([case]), told.by.partition(":")[2] if told.by.startswith(AT_THE_DESK) else ""
+    others = {name: one for name, one in listeners.people.items() if name != actor and knowing.may(name, case)}
     whom = guard.handlers_for(handler_of(case) if case else "", others, today)
     listeners.tell(whom, News(what, told.at, case), calendar, now)

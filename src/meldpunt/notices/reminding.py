@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from meldpunt.cases.handlers import Knowing
 from meldpunt.ground.values import Actor
 from meldpunt.notices import rules
 from meldpunt.notices.telling import Listeners, News
@@ -22,9 +23,11 @@ def remind(*, by: Actor, now: datetime) -> int:
     """
     published = policy.current().policy
     listeners = Listeners()
-    told = 0
-    for promise in to_remind(now, published.calendar):
-        whom = _whom(promise, listeners.people, published, now)
+    promises, told = to_remind(now, published.calendar), 0
+    knowing = Knowing(one.case for one in promises)
+    for promise in promises:
+        people = {name: one for name, one in listeners.people.items() if knowing.may(name, promise.case)}
+        whom = _whom(promise, people, published, now)
         if listeners.tell(whom, _news(promise, now), published.calendar, now):
             commands.note_reminded(promise, by=by, now=now)
             told += 1

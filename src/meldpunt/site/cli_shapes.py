@@ -1,18 +1,17 @@
 """What the commands share: parsers with an example, the house, answers as JSON or in words."""
 
 import argparse
-import dataclasses
 import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from enum import Enum
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from meldpunt.ground.errors import Conflict, Invalid
+from meldpunt.ground.plain import moment as moment
+from meldpunt.ground.plain import plain as plain
 from meldpunt.ground.values import Actor, Role
 from meldpunt.site import config
 from meldpunt.works import checks, prepare, process
@@ -105,30 +104,3 @@ def show(args: argparse.Namespace, data: object, words: str) -> None:
 
 def print_json(data: object) -> None:
     print(json.dumps(plain(data), ensure_ascii=False), flush=True)
-
-
-def plain(value: Any) -> Any:
-    """A view as plain JSON: moments in UTC, bytes left out."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(name): plain(inner) for name, inner in value.items()}
-    if isinstance(value, tuple | list | set | frozenset):
-        return [plain(inner) for inner in value]
-    if isinstance(value, datetime):
-        return moment(value)
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, bytes | memoryview):
-        return None
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def moment(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

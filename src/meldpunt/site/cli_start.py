@@ -29,7 +29,7 @@ class AlreadyFounded(Conflict):
     """There is a house in this data folder already."""
 
 
-LISTENERS = ("web", "desk", "lmtp", "smtp_in")
+LISTENERS = ("web", "desk", "api", "lmtp", "smtp_in")
 
 
 def add_commands(sub: Subparsers) -> None:
@@ -110,6 +110,7 @@ def run_up(args: argparse.Namespace) -> int:
         data=settings.data,
         web=settings.web,
         desk=settings.desk,
+        api=settings.api,
         lmtp=settings.lmtp,
         smtp_in=settings.smtp_in,
         imap=settings.imap,

@@ -34,9 +34,12 @@ class Config:
     data: Path
     web: str = "127.0.0.1:8080"  # the portal: what the Internet may see
     desk: str = "127.0.0.1:8081"  # the desk: the handlers' network
+    api: str = ""  # JSON for programs of those at the desk, like 127.0.0.1:8082; empty: off
     lmtp: str = "127.0.0.1:8024"
     public_url: str = ""  # how a reporter reaches the portal; from ``web`` when empty
     desk_url: str = ""
+    api_url: str = ""
+    api_per_minute: str = "300"  # requests with one token
     onion_url: str = ""  # the portal's onion service, http://….onion, if it has one
     passkey_domain: str = ""  # whose passkeys they are; empty: the desk's own host name.  A domain above it will do
     idle_minutes: str = "60"  # after which a session at the desk ends when nothing is asked
@@ -84,6 +87,11 @@ class Config:
         return self.passkey_domain or host, f"https://{parts.netloc}"
 
     @property
+    def api_address(self) -> str:
+        """Where programs find us; empty when they do not."""
+        return (self.api_url.rstrip("/") or f"http://{self.api}") if self.api else ""
+
+    @property
     def tagged(self) -> bool:
         """Whether our letters carry an address for answers that names their case."""
         return self.answer_addresses == "tagged"
@@ -127,7 +135,7 @@ def _from_file(path: Path) -> Mapping[str, object]:
 
 
 def _checked(config: Config) -> Config:
-    for name in ("web", "desk", "lmtp", "smtp", "smtp_in", "imap"):
+    for name in ("web", "desk", "api", "lmtp", "smtp", "smtp_in", "imap"):
         value = getattr(config, name)
         if value or name in ("web", "desk", "lmtp"):
             split_address(value, name)
@@ -140,6 +148,8 @@ def _checked(config: Config) -> Config:
         raise BadSetting("onion_url must be like http://name.onion, not %(value)s.", value=config.onion_url)
     _check_passkeys(config)
     _check_sessions(config)
+    if not _is_count(config.api_per_minute):
+        raise BadSetting("api_per_minute must be a number of requests, not %(value)s.", value=config.api_per_minute)
     _check_going_out(config)
     _check_smtp(config)
     _check_smtp_in(config)
@@ -214,9 +224,13 @@ def _check_smtp_in(config: Config) -> None:
     if bool(config.smtp_in_cert) != bool(config.smtp_in_key):
         raise BadSetting("smtp_in_cert and smtp_in_key go together: set both or neither.")
     for name in ("smtp_in_per_sender", "smtp_in_per_host", "smtp_in_overall"):
-        value = getattr(config, name)
-        if not (value.isascii() and value.isdecimal() and 0 < int(value) <= 1_000_000):
+        if not _is_count(getattr(config, name)):
+            value = getattr(config, name)
             raise BadSetting("%(name)s must be a number of letters, not %(value)s.", name=name, value=value)
+
+
+def _is_count(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and 0 < int(value) <= 1_000_000
 
 
 def _check_imap(config: Config) -> None:
@@ -235,13 +249,14 @@ def _check_imap(config: Config) -> None:
 def _check_listeners(config: Config) -> None:
     """Different addresses, and a name for whoever listens everywhere."""
     taken: dict[tuple[str, int], str] = {}
-    for name in ("web", "desk", "lmtp", *(["smtp_in"] if config.smtp_in else [])):
+    for name in ("web", "desk", "lmtp", *(name for name in ("api", "smtp_in") if getattr(config, name))):
         address = split_address(getattr(config, name), name)
         if address in taken:
             raise BadSetting("%(one)s and %(other)s cannot have the same address.", one=taken[address], other=name)
         taken[address] = name
-    for name, url in (("web", "public_url"), ("desk", "desk_url")):
-        if split_address(getattr(config, name), name)[0] in EVERYWHERE and not getattr(config, url):
+    for name, url in (("web", "public_url"), ("desk", "desk_url"), ("api", "api_url")):
+        address = getattr(config, name)
+        if address and split_address(address, name)[0] in EVERYWHERE and not getattr(config, url):
             raise BadSetting(
                 "%(name)s listens on every address: set %(url)s, the address that people use.", name=name, url=url
             )

@@ -206,7 +206,7 @@ def _webhooks(config: Config) -> Iterator[Finding]:
 
 def _ports(config: Config) -> Iterator[Finding]:
     runs = checks.is_held(config.data)
-    for what in ("web", "desk", "lmtp", *(["smtp_in"] if config.smtp_in else [])):
+    for what in ("web", "desk", "lmtp", *(name for name in ("api", "smtp_in") if getattr(config, name))):
         yield _answers(what, getattr(config, what)) if runs else _is_free(what, getattr(config, what))
 
 

@@ -1,6 +1,6 @@
 """Django's settings, drawn from ``config`` and the role of this process.
 
-``MELDPUNT_ROLE`` says which process this is (``portal``, ``desk``, ``setup``,
+``MELDPUNT_ROLE`` says which process this is (``portal``, ``desk``, ``api``, ``setup``,
 ``mailgate``, ``opener``, ``post``, ``tick``, ``hooks``, or ``operator`` for the command
 line); the keyring lets each load only the keys of its role.
 """
@@ -49,6 +49,7 @@ ROOMS = [
     "owners",
     "publication",
     "oversight",
+    "tokens",
 ]
 ACCOUNTS = [
     "django.contrib.auth",
@@ -108,25 +109,12 @@ CACHES = {
 
 OUR_ADDRESS = CONFIG.desk_address if ROLE == "desk" else CONFIG.portal_address  # as people type it
 SECURE = OUR_ADDRESS.startswith("https://")  # so that cookies may insist on it
-ALLOWED_HOSTS = [
-    "127.0.0.1",
-    "localhost",
-    *(
-        host
-        for host in (urlsplit(url).hostname for url in (CONFIG.portal_address, CONFIG.desk_address, CONFIG.onion_url))
-        if host
-    ),
-]
-# Behind a proxy the program itself speaks http: these are the addresses that browsers see
-CSRF_TRUSTED_ORIGINS = [
-    "{0.scheme}://{0.netloc}".format(urlsplit(url))
-    for url in (CONFIG.public_url, CONFIG.desk_url, CONFIG.onion_url)
-    if url
-]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.secure else None
+_urls = (CONFIG.portal_address, CONFIG.desk_address, CONFIG.onion_url, CONFIG.api_url)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", *filter(None, (urlsplit(url).hostname for url in _urls))]
 ROOT_URLCONF = {
     "desk": "meldpunt.site.urls_desk",
     "setup": "meldpunt.site.urls_setup",
+    "api": "meldpunt.site.urls_api",
 }.get(ROLE, "meldpunt.site.urls_portal")
 WSGI_APPLICATION = "meldpunt.site.wsgi.application"
 
@@ -163,7 +151,8 @@ _setup = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-MIDDLEWARE = _common + {"desk": _desk, "operator": _desk, "setup": _setup}.get(ROLE, _portal)
+_api = ["meldpunt.api.middleware.ApiMiddleware"]
+MIDDLEWARE = _common + {"desk": _desk, "operator": _desk, "setup": _setup, "api": _api}.get(ROLE, _portal)
 
 TEMPLATES = [
     {

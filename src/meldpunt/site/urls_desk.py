@@ -36,6 +36,7 @@ from meldpunt.desk import (
     remediation_letters,
     score,
     search,
+    tokens,
     views,
 )
 from meldpunt.desk.signing_urls import account_urls
@@ -142,6 +143,9 @@ desk = [
     path("notices/wish/", notices.wish, name="notices-wish"),
     path("notices/webhook/", notices.hook, name="notices-hook"),
     re_path(r"^notices/webhook/(?P<act>try|remove)/$", notices.hook_act, name="notices-hook-act"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/make/", tokens.make, name="tokens-make"),
+    path("tokens/<str:token>/revoke/", tokens.revoke, name="tokens-revoke"),
     path("held/", held.held, name="held"),
     path("held/<str:token>/", held_letter.letter, name="held-letter"),
     path("held/<str:token>/letter.eml", held_letter.raw, name="held-raw"),

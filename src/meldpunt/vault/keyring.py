@@ -17,7 +17,7 @@ from meldpunt.vault import sealing
 from meldpunt.vault.errors import AlreadyFounded, NoSuchKey
 
 MAY_LOAD = {
-    "vault": frozenset({"desk", "opener", "operator", "setup"}),
+    "vault": frozenset({"desk", "api", "opener", "operator", "setup"}),
     "outbox": frozenset({"post", "operator"}),
     "finder": frozenset({"keyfinder"}),
     "hooks": frozenset({"hooks"}),

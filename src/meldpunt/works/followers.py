@@ -17,6 +17,7 @@ from meldpunt.privacy import erasing
 from meldpunt.promises.commands import FOLLOWER, hear
 from meldpunt.publication import hall
 from meldpunt.remediation import commands as remediation
+from meldpunt.tokens import hearing as tokens
 from meldpunt.triage import duplicates
 
 FOLLOWERS: dict[str, Callable[..., None]] = {
@@ -28,6 +29,7 @@ FOLLOWERS: dict[str, Callable[..., None]] = {
     owners.FOLLOWER: owners.hear,
     hall.FOLLOWER: hall.hear,
     oversight.FOLLOWER: oversight.hear,
+    tokens.FOLLOWER: tokens.hear,
 }
 
 

@@ -46,6 +46,7 @@ class Plan:
     imap: str = ""
     key_lookup: str = "off"
     webhooks: str = "off"
+    api: str = ""
 
 
 def up(plan: Plan, show: Callable[[str], None]) -> int:
@@ -57,7 +58,7 @@ def up(plan: Plan, show: Callable[[str], None]) -> int:
     os.umask(0o077)
     prepare.make_folder(plan.data)
     mine = checks.OnlyOne(plan.data)
-    for what in ("web", "desk", "lmtp", *(["smtp_in"] if plan.smtp_in else [])):
+    for what in ("web", "desk", "lmtp", *(name for name in ("api", "smtp_in") if getattr(plan, name))):
         listening.check_free(what, getattr(plan, what))
     checks.check_policy(plan.data)
     stop = process.Stop()
@@ -83,6 +84,7 @@ def house(plan: Plan) -> list[Child]:
         Child("portal", "portal", (WEB, *map(str, listening.split(plan.web)))),
         Child("mailgate", "mailgate", ("meldpunt.works.mailgate",)),
         Child("desk", "desk", (WEB, *map(str, listening.split(plan.desk)))),
+        *([Child("api", "api", (WEB, *map(str, listening.split(plan.api))))] if plan.api else []),
         Child("opener", "opener", ("meldpunt.works.opener",)),
         Child("post", "post", ("meldpunt.works.post",)),
         Child("tick", "tick", ("meldpunt.works.tick",)),
@@ -138,6 +140,7 @@ def _run(plan: Plan, children: Children, stop: process.Stop, show: Callable[[str
         {
             "the portal": lambda: listening.speaks_http(plan.web, HEALTH),
             "the desk": lambda: listening.speaks_http(plan.desk, HEALTH),
+            "the JSON interface": lambda: not plan.api or listening.speaks_http(plan.api, HEALTH),
             "LMTP": lambda: listening.speaks_lmtp(plan.lmtp),
             "SMTP": lambda: not plan.smtp_in or listening.speaks_lmtp(plan.smtp_in),  # they greet alike
         },

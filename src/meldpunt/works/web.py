@@ -1,6 +1,6 @@
-"""The web server in which portal, desk and first-run page run.
+"""The web server in which portal, desk, JSON interface and first-run page run.
 
-``python -m meldpunt.works.web HOST PORT``; ``MELDPUNT_ROLE`` says which of the three it is.
+``python -m meldpunt.works.web HOST PORT``; ``MELDPUNT_ROLE`` says which of them it is.
 No access log: who asked for which page is nobody's business, and a path may say a lot.
 """
 
