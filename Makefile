@@ -12,7 +12,7 @@ LOCK = var/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install up demo test fast lint types contracts check bench lock clean
+.PHONY: help install up demo test fast lint types contracts check pictures statement bench lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,12 @@ contracts: .venv/testing ## check who leans on whom
 	@$(BIN)/lint-imports
 
 check: lint types contracts test ## all of that: what a change must pass
+
+pictures: .venv/testing ## every page in Chromium, at four widths, light and dark: var/pictures/index.html; TESTS=desk/ for some
+	@$(BIN)/python -m tests.look.pictures $(TESTS)
+
+statement: .venv/testing ## look at every page in all languages and themes, for the accessibility statement
+	@$(BIN)/python -m tests.look.statement
 
 bench: .venv/testing ## measure, and print the table with its ratios
 	@$(BIN)/python -m bench

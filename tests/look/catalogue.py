@@ -129,6 +129,7 @@ PORTAL = [
         send("main form", wish="link", link="nowhere"),
         status=400,
     ),
+    _page("portal/accessibility", "accessibility", "/accessibility/"),
     _page("portal/score", "score", "/score/"),
     _page("portal/thanks", "thanks", "/thanks/"),
     _page("portal/advisories", "advisories", "/advisories/"),
@@ -390,6 +391,7 @@ NO_PAGE = {
             "owner-write",
         ]
     },
+    **dict.fromkeys(("portal/theme", "desk/theme", "setup/theme"), "a stylesheet"),
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json"), FEED),
     **{

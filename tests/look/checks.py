@@ -16,6 +16,15 @@ RUN = """options => axe.run(document, options).then(found => found.violations.fl
 })))"""
 
 
+def everything(page: Page, code: str) -> list[str]:
+    """All of it, at the usual width and the narrowest."""
+    wrong = [*language(page, code), *axe(page), *larger_text(page), *focus(page)]
+    page.set_viewport_size(NARROWEST)
+    wrong += [*sideways(page), *targets(page), *focus(page)]
+    page.set_viewport_size(USUAL)
+    return wrong
+
+
 def axe(page: Page) -> list[str]:
     """Every rule of WCAG 2.2 A and AA that a machine can judge, and what is good practice beside them."""
     options = {"runOnly": {"type": "tag", "values": STANDARD}, "rules": {"target-size": {"enabled": True}}}
@@ -80,27 +89,34 @@ def focus(page: Page) -> list[str]:
     return list(page.evaluate(FOCUS))
 
 
-FOCUS = """() => {
-  const wrong = [];
+LOOK = """one => {
+  const wrong = [], what = one.outerHTML.slice(0, 100);
+  const rings = [getComputedStyle(one), getComputedStyle(one, '::after')];
+  const shown = ring => ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2;
+  if (!rings.some(shown)) wrong.push(`no ring: ${what}`);
+  const box = one.getBoundingClientRect();
+  if (box.bottom <= 0 || box.top >= innerHeight) return [...wrong, `out of sight: ${what}`];
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height, 40) / 2, 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const over = top && top !== one && !one.contains(top) && !top.contains(one);
+  return over ? [...wrong, `under ${top.outerHTML.slice(0, 60)}: ${what}`] : wrong;
+}"""
+STOP = f"""() => {{
+  const here = document.activeElement;  // the page itself, and what was scrolled to, need no ring
+  return here.matches('body, main, [role=alert]') ? [] : ({LOOK})(here);
+}}"""
+FOCUS = f"""() => {{
+  const wrong = [], look = {LOOK};
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
-  for (const one of document.querySelectorAll(all)) {
-    if (one.disabled || one.tabIndex < 0 || !one.checkVisibility({visibilityProperty: true})) continue;
-    one.focus({focusVisible: true});
-    const what = one.outerHTML.slice(0, 100);
-    const rings = [getComputedStyle(one), getComputedStyle(one, '::after')];
-    const shown = ring => ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2;
-    if (!rings.some(shown)) wrong.push(`no ring: ${what}`);
-    const box = one.getBoundingClientRect();
-    if (box.bottom <= 0 || box.top >= innerHeight) { wrong.push(`out of sight: ${what}`); continue; }
-    const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
-    const y = Math.min(Math.max(box.top + Math.min(box.height, 40) / 2, 0), innerHeight - 1);
-    const top = document.elementFromPoint(x, y);
-    const over = top && top !== one && !one.contains(top) && !top.contains(one);
-    if (over) wrong.push(`under ${top.outerHTML.slice(0, 60)}: ${what}`);
-  }
+  for (const one of document.querySelectorAll(all)) {{
+    if (one.disabled || one.tabIndex < 0 || !one.checkVisibility({{visibilityProperty: true}})) continue;
+    one.focus({{focusVisible: true}});
+    wrong.push(...look(one));
+  }}
   document.activeElement.blur();
   return wrong;
-}"""
+}}"""
 
 
 def larger_text(page: Page) -> list[str]:

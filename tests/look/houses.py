@@ -1,6 +1,7 @@
 """Houses that really run: one full of life (``meldpunt demo``), one just founded, one not yet.  And who visits them."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from tests.journey.browser import FLAGS, totp
 from tests.journey.program import PASSWORD, Program, until
 
 NO_MAIL_SERVER = "127.0.0.1:9"  # nobody listens there: letters wait
+THEME = Path(__file__).parents[2] / "docs" / "theme-harbour.css"
 PATIENCE = 60_000  # milliseconds: a busy machine is no finding
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 
@@ -48,9 +50,11 @@ def lively(folder: Path) -> Iterator[House]:
 
 @contextmanager
 def empty(folder: Path) -> Iterator[House]:
-    """A house in which nothing has happened yet, running."""
+    """A house in which nothing has happened yet, running, with a theme of its own."""
     with _running(folder) as program:
         hanna = program.found()
+        shutil.copy(THEME, program.data)
+        program.environ["MELDPUNT_THEME"] = THEME.name
         program.start()
         yield House(program, {"hanna": {"user": "hanna", "password": PASSWORD, "totp_secret": hanna.secret}})
 
@@ -78,6 +82,7 @@ class Visitors:
 
     def __init__(self, browser: Browser, house: House, theme: str) -> None:
         self._browser, self.house, self.theme = browser, house, theme
+        self.browser = f"{browser.browser_type.name.title()} {browser.version}"
         self._windows: dict[tuple[str, str], Page] = {}
         self.trouble: list[str] = []
 

@@ -51,6 +51,7 @@ OPEN = frozenset(
         "account_inactive",
         "account_logout",
         "welcome",
+        "theme",
         "healthz",
     }
 )

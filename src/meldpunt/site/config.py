@@ -65,6 +65,7 @@ class Config:
     key_lookup: str = "off"  # off | wkd: look for a reporter's OpenPGP key at their mail domain
     webhooks: str = "off"  # off | public | near: colleagues' webhooks are called, with near on our own network, too
     clamd: str = ""  # the socket of a virus scanner, /run/clamav/clamd.ctl; empty: nobody looks
+    theme: str = ""  # a file in the data folder with values for the look's tokens, like harbour.css
     database: str = ""  # empty: SQLite in the data folder
 
     @property

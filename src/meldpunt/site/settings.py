@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from meldpunt.site import config
+from meldpunt.site import config, theme
 from meldpunt.site.fingerprint import is_ours, version_of
 
 CONFIG = config.load()
@@ -19,6 +19,7 @@ PACKAGE = HERE.parent
 
 MELDPUNT_DATA = CONFIG.data
 MELDPUNT_ROLE = ROLE
+MELDPUNT_THEME = theme.load(CONFIG.data, CONFIG.theme)
 MELDPUNT_CATCH_UP = "meldpunt.works.followers.catch_up"  # how a shell lets other rooms hear at once
 
 USE_TZ = True
@@ -180,7 +181,12 @@ TEMPLATES = [
                     else []
                 ),
             ],
-            "builtins": ["meldpunt.site.tags", "meldpunt.site.file_tags", "meldpunt.site.script_tags"],
+            "builtins": [
+                "meldpunt.site.tags",
+                "meldpunt.site.file_tags",
+                "meldpunt.site.script_tags",
+                "meldpunt.site.frame_tags",
+            ],
         },
     }
 ]

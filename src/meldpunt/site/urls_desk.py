@@ -40,6 +40,7 @@ from meldpunt.desk import (
     views,
 )
 from meldpunt.desk.signing_urls import account_urls
+from meldpunt.site.theme import theme
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -157,7 +158,12 @@ desk = [
     path("held/<str:token>/spam/", held_letter.spam, name="held-spam"),
     path("held/<str:token>/back/", held_letter.back, name="held-back"),
 ]
-urlpatterns = [path("healthz", healthz, name="healthz"), *account_urls, path("", include((desk, "desk")))]
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("theme.css", theme, name="theme"),
+    *account_urls,
+    path("", include((desk, "desk"))),
+]
 
 handler400 = "meldpunt.site.errors.bad_request"
 handler403 = "meldpunt.site.errors.permission_denied"

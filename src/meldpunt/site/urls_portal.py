@@ -3,6 +3,7 @@
 from django.urls import path
 
 from meldpunt.portal import (
+    accessibility,
     conduct,
     duplicates,
     forgetting,
@@ -19,6 +20,7 @@ from meldpunt.portal import (
     visit,
     wellknown,
 )
+from meldpunt.site.theme import theme
 
 urlpatterns = [
     path("", policy.current, name="policy"),
@@ -69,12 +71,14 @@ urlpatterns = [
     path("score/", score.score, name="score"),
     path("score.json", score.as_json, name="score-json"),
     path("score.atom", score.feed, name="score-feed"),
+    path("accessibility/", accessibility.statement, name="accessibility"),
     path("thanks/", hall.thanks, name="thanks"),
     path("thanks/feed/", hall.thanks_feed, name="thanks-feed"),
     path("advisories/", hall.advisories, name="advisories"),
     path("advisories/feed/", hall.advisories_feed, name="advisories-feed"),
     path("advisories/<str:name>/", hall.advisory, name="advisory"),
     path("desk/", policy.desk),
+    path("theme.css", theme, name="theme"),
     path("healthz", policy.healthz),
 ]
 handler400 = "meldpunt.site.errors.bad_request"

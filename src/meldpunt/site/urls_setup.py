@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from meldpunt.desk.setup import setup
+from meldpunt.site.theme import theme
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -11,6 +12,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("theme.css", theme, name="theme"),
     path("healthz", healthz, name="healthz"),
     path("setup/<str:token>/", setup, name="setup"),
 ]
