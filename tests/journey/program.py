@@ -83,6 +83,7 @@ class Program:
             "HOME": str(self.home),
             "PYTHONUNBUFFERED": "1",
         }
+        self.runs_within = 60.0  # seconds, for a command
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -107,7 +108,7 @@ class Program:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=self.runs_within,
         )
 
     def answer(self, *words: str) -> Any:

@@ -13,7 +13,7 @@ with its reason.  ``test_catalogue.py`` fails for an address in neither.
 
 from dataclasses import dataclass
 
-from tests.look.steps import Step, press, send, unfold
+from tests.look.steps import Step, press, send, tick, unfold
 
 HANNA, NOBODY = "handler:hanna", "anyone"
 TO_PLAN = {"at": "2027-06-01T12:00", "title": "A page that showed more than it should", "text": "It no longer does."}
@@ -344,6 +344,11 @@ DESK = [
     _page("desk/figures", "figures", "/figures/", HANNA, unfold),
     _page("desk/figures-empty", "figures", "/figures/", HANNA, house="empty"),
     _page("desk/keys", "keys", "/keys/", HANNA),
+    _page("desk/inbox-unfolded", "inbox", "/", HANNA, unfold),
+    _page("desk/many", "many", "/", HANNA, tick("[name=case]"), press("#many button")),
+    _page("desk/view-wrong", "view-keep", "/", HANNA, send("form[action$='/views/']"), status=400),
+    _page("desk/sessions", "sessions", "/account/sessions/", HANNA),
+    _page("desk/kept", "kept", "/account/kept/", HANNA),
     _page("desk/search", "search", "/search/", HANNA),
     _page("desk/found", "found", "/search/", HANNA, send("form[role=search]", asked="wachtwoord")),
     _page("desk/found-nothing", "found", "/search/", HANNA, send("form[role=search]", asked="giraffe")),
@@ -392,6 +397,8 @@ NO_PAGE = {
         ]
     },
     **dict.fromkeys(("portal/theme", "desk/theme", "setup/theme"), "a stylesheet"),
+    "desk/alive": "asked by a script",
+    "desk/view-drop": LEADS_ON,
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json"), FEED),
     **{

@@ -54,6 +54,11 @@ def press(words: str, within: str = "main") -> Step:
     return step
 
 
+def tick(selector: str) -> Step:
+    """Tick the first choice of its kind."""
+    return lambda page: page.locator(selector).first.check()
+
+
 def unfold(page: Page) -> None:
     """Everything that is folded is shown."""
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")

@@ -54,9 +54,9 @@ def _values(text: str, name: str) -> Iterator[str]:
     at = 0
     while at < len(text.rstrip()):
         block = BLOCK.match(text, at)
-        nested = bool(block) and block["where"].startswith("@")
-        if not block or (nested and not PLACES.fullmatch(block["where"])):
+        if not block or (block["where"] != ":root" and not PLACES.fullmatch(block["where"])):
             raise BadSetting("The theme %(file)s has something else than :root { … }.", file=name)
+        nested = block["where"] != ":root"
         yield from filter(None, map(str.strip, block["values"].split(";")))
         at = block.end()
         if nested:
