@@ -171,10 +171,11 @@ def test_a_nul_and_half_a_character_are_kept_as_signs(program):
 def test_what_the_framework_says_is_a_problem_document_too(program):
     is_problem(program.get("/nowhere"), 404)
     is_problem(program.client.put("/v1/owed", headers=program._headers()), 405)
-    answer = program.client.post(
-        "/v1/cases/VB-2026-0001/notes", "{", content_type="application/json", headers=program._headers()
-    )
-    is_problem(answer, 400)
+    for body in ("{", "[" * 3000, b"\xff"):
+        answer = program.client.post(
+            "/v1/cases/VB-2026-0001/notes", body, content_type="application/json", headers=program._headers()
+        )
+        is_problem(answer, 400)
 
 
 def test_who_asks_too_often_waits(program, settings):

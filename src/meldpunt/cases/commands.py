@@ -78,7 +78,7 @@ def open_case(
     )
     log.append(case.ref, opened, by=by, now=now)
     if receipt:
-        log.append(case.ref, ReceiptIssued(arrival.door != "form"), by=by, now=now)
+        log.append(case.ref, ReceiptIssued(arrival.door not in ("form", "json")), by=by, now=now)
     return CaseRef(case.ref)
 
 

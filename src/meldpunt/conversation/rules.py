@@ -7,6 +7,7 @@ from enum import StrEnum
 from meldpunt.cases.rules import Reporter
 from meldpunt.policy.shape import Wording
 
+SHOWS = ("form", "json")  # the doors that show a receipt themselves
 CONFIDENTIAL = ("confidential", "confidential+verified")
 ENCRYPTED_FORMS = ("pgp-mime", "inline", "attachment", "smime")  # something in it was, whether or not all of it
 
@@ -25,7 +26,7 @@ class Handing(StrEnum):
     INSIDE = "inside"  # link and code, in an encrypted letter
     LINK = "link"  # they wrote in the clear, so the link goes the same way
     WITHHELD = "withheld"  # they wrote encrypted and left no key, or the policy forbids the link
-    SHOWN = "shown"  # the form showed it
+    SHOWN = "shown"  # the form showed it, or the answer to a program
 
 
 def mode_for(reporter: Reporter) -> Mode:
@@ -37,7 +38,7 @@ def mode_for(reporter: Reporter) -> Mode:
 
 def handing_for(door: str, protection: str, reporter: Reporter, by_mail: bool, form: str = "none") -> Handing:
     """Who gets the receipt how: never by a weaker way than the one the report, or any part of it, came by."""
-    if door == "form":
+    if door in SHOWS:
         return Handing.SHOWN
     if reporter.key:
         return Handing.INSIDE
@@ -47,7 +48,7 @@ def handing_for(door: str, protection: str, reporter: Reporter, by_mail: bool, f
 
 def handing_again(door: str, reporter: Reporter, was_mailed: bool) -> Handing:
     """How a receipt goes a second time.  ``was_mailed``: the first one went by mail."""
-    if door == "form":
+    if door in SHOWS:
         return Handing.SHOWN
     if reporter.key:
         return Handing.INSIDE

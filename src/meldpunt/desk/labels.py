@@ -47,6 +47,7 @@ DOORS: Mapping[str, Promise] = MappingProxyType(
         "lmtp": _("by mail"),
         "file": _("as a file, on the command line"),
         "form": _("through the web form"),
+        "json": _("from a program"),
         "page": _("through the receipt page"),
     }
 )

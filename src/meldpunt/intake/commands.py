@@ -50,9 +50,16 @@ def receive(
 
 @transaction.atomic
 def receive_submission(
-    submission: Submission, receipt: Receipt, *, keys: PublicKeys, by: Actor, now: datetime, once: str = ""
+    submission: Submission,
+    receipt: Receipt,
+    *,
+    keys: PublicKeys,
+    by: Actor,
+    now: datetime,
+    once: str = "",
+    door: Door = Door.FORM,
 ) -> str:
-    """Take in a report by the web form and return its token.
+    """Take in a report by the web form, or as JSON, and return its token.
 
     The receipt travels inside the seal, so that the opener can seal the case's key under it;
     outside stands only what finds it.  ``once`` is a random value that the form carried: the
@@ -68,7 +75,7 @@ def receive_submission(
         "receipt": receipt.code,
         "by": str(by),
     }
-    return _spool(head, b"", Door.FORM, keys, now, finder=receipt.finder, once=once or None)
+    return _spool(head, b"", door, keys, now, finder=receipt.finder, once=once or None)
 
 
 @transaction.atomic

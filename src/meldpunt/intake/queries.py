@@ -62,9 +62,9 @@ LOOK_BACK = 4000  # items: a flood is seen in the newest ones
 
 
 def forms_since(moment: datetime) -> int:
-    """How many reports came by the form since then; of very many, at least enough to call it a flood."""
+    """How many reports came by the form, or as JSON, since then; of very many, at least enough to call it a flood."""
     last = Item.objects.order_by("-id").values_list("id", flat=True).first() or 0
-    newest = Item.objects.filter(id__gt=last - LOOK_BACK, door=Door.FORM, received_at__gt=moment)
+    newest = Item.objects.filter(id__gt=last - LOOK_BACK, door__in=(Door.FORM, Door.JSON), received_at__gt=moment)
     return newest.count()
 
 

@@ -24,6 +24,7 @@ class Door(StrEnum):
     LMTP = "lmtp"
     FILE = "file"  # a letter handed in on the command line
     FORM = "form"
+    JSON = "json"  # the form without a page, from a program
     PAGE = "page"  # the reporter's own case page
 
 

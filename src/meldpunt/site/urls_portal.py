@@ -8,6 +8,7 @@ from meldpunt.portal import (
     duplicates,
     forgetting,
     hall,
+    json_door,
     owner,
     owner_case,
     policy,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("openpgp-key.asc", policy.key),  # as it was called in earlier letters
     path("security.txt", wellknown.old_place),
     path("report/", report.report, name="report"),
+    path("report.json", json_door.report, name="report-json"),
     path("my/", visit.arrive, name="my"),
     path("my/report/", visit.case, name="my-report"),
     path("my/consent/", privacy.give, name="my-consent-give"),
