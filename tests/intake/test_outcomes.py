@@ -245,6 +245,21 @@ def test_an_answer_joins_by_thread_and_a_stranger_with_the_reference_does_not(ho
     assert [w.text.strip() for w in cases.written(HANNA, first.case, house.keys)][1:] == ["More.", "Again."]
 
 
+def test_who_says_that_they_are_away_is_a_machine_unless_they_answer_us(house, opener):
+    first = take(house, opener, a_mail())
+    ours = letters_out(house)[0]["Message-ID"]
+    away = "I am on holiday until Monday, but yes: it works in version 2."
+
+    answer = take(house, opener, a_mail(away, Message_ID="<b@example.org>", In_Reply_To=ours, Subject="Re: it"))
+    nobody = take(house, opener, a_mail(away, Message_ID="<c@example.org>", In_Reply_To="<x@else>", Subject="Re: it"))
+    marked = {"Message_ID": "<d@example.org>", "In_Reply_To": ours, "Auto_Submitted": "auto-replied"}
+
+    assert (answer.outcome, answer.case) == (Outcome.JOINED, first.case)
+    assert (nobody.outcome, nobody.why) == (Outcome.IGNORED, "auto-reply")
+    assert take(house, opener, a_mail(away, **marked)).outcome is Outcome.IGNORED
+    assert len(letters_out(house)) == 1
+
+
 def test_the_same_letter_twice_is_one(house, opener):
     first = take(house, opener, a_mail())
     again = take(house, opener, a_mail())

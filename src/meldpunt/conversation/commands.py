@@ -142,7 +142,6 @@ def _receipt_words(receipt: Receipt, handing: Handing, letterhead: Letterhead) -
 def _draft(
     name: str, ref: CaseRef, reporter: Reporter, language: str, letterhead: Letterhead, facts: dict[str, object]
 ) -> Draft:
-    head = log.head(ref)
     common = {
         "reference": ref,
         # what a reporter wrote, their name too, is only repeated to them encrypted
@@ -150,7 +149,7 @@ def _draft(
         **letterhead.words_in(language),
         "page": f"{letterhead.base_url}/my/",
         "form": f"{letterhead.base_url}/report/",
-        "head": _in_groups(head),
+        **({} if "head" in facts else {"head": _in_groups(log.head(ref))}),
     }
     return letters.draft(name, language, {**common, **facts})
 

@@ -84,6 +84,7 @@ class Letter:
     trouble: Trouble | None
     language: str
     lists: tuple[str, ...] = ()  # the addresses of the lists that it came through
+    guessed: bool = False  # that it is automatic, by nothing but the words of its text
 
 
 @dataclass(frozen=True, slots=True)

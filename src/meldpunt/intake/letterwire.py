@@ -88,6 +88,7 @@ def _text(data: bytes) -> str:
 
 _CHECKS: Mapping[Any, Callable[[Any], Any]] = {
     str: _line,
+    bool: bool,
     tuple[str, ...]: _lines,
     Form: Form,
     Protection: Protection,

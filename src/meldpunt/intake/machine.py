@@ -65,6 +65,12 @@ def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> 
     return Automatic.LIST if _is_list(root) else None
 
 
+def is_guess(root: Part, subject: str, text: str) -> bool:
+    """Whether nothing but the text says that an answering machine wrote this: in a conversation a person may have."""
+    marked = _by_report(root, text) or _is_machine(root) or words.ABSENT.match(subject)
+    return not marked and _is_away(root, subject, text)
+
+
 def _by_report(root: Part, text: str) -> Automatic | None:
     """A report in the forms of RFC 3464, 5965 and 8098."""
     reports = [part for part in root.walk() if part.type in _REPORTS]

@@ -102,6 +102,7 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
         trouble=desk.trouble,
         language=textual.language_of(f"{subject}\n{text}"),
         lists=machine.lists(root) if kind is Automatic.LIST else (),
+        guessed=kind is Automatic.AUTO_REPLY and machine.is_guess(root, subject, text),
     )
 
 

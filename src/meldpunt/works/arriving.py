@@ -60,6 +60,8 @@ def _judged(letter: Letter, keys: VaultKeys) -> Letter:
         return replace(letter, automatic=Automatic.OWN)
     if letter.automatic is Automatic.LIST and _means_us(letter, keys):
         return replace(letter, automatic=None)
+    if letter.guessed and cases.belongs_to([*letter.references, *letter.in_reply_to], keys):
+        return replace(letter, automatic=None)  # "I am away, but the answer is": joins, and is not answered
     # it calls itself ours and is not: a person of another house wrote it
     return replace(letter, automatic=None) if letter.automatic is Automatic.OWN else letter
 
