@@ -10,6 +10,7 @@ nor anything else: there is no path.
     commands.py   open, join, take, note, receipts and visits
     queries.py    the one door through which a shell sees a case
     access.py     which cases somebody may see, and what they may do in them
+    giving.py     for whom a case is, and who handles it
     people.py     who has which role at the desk
     senders.py    the cases of one sender, without any key
     texts.py      everything that was written in some cases, to be made findable

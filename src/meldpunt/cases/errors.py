@@ -39,3 +39,11 @@ class EmptyNote(Invalid):
 
 class BadRole(Invalid):
     """Those cannot be somebody's roles."""
+
+
+class BadPerson(Invalid):
+    """That person cannot be given the case, or it cannot be taken from them."""
+
+
+class NotForNamed(Conflict):
+    """The case is for everybody."""

@@ -101,3 +101,36 @@ class RolesSet:
     kind: ClassVar[str] = "roles.set"
     person: str
     roles: str  # separated by spaces
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForNamed:
+    """From now on the case is only for those to whom it is given, and for leads."""
+
+    kind: ClassVar[str] = "case.for-named"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseForAll:
+    kind: ClassVar[str] = "case.for-all"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGiven:
+    """Somebody may see the case, by user name."""
+
+    kind: ClassVar[str] = "case.given"
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTakenFrom:
+    kind: ClassVar[str] = "case.taken-from"
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReleased:
+    """Whoever handled the case does so no more, and nobody else does yet."""
+
+    kind: ClassVar[str] = "case.released"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from meldpunt.cases import queries as cases
+from meldpunt.cases.access import hidden_from
 from meldpunt.cases.queries import CaseView, FileView, Written
 from meldpunt.cases.rules import Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
@@ -146,6 +147,7 @@ DESK_EVENTS = {
     "reporter.key-found": (),
     "reporter.key-renewed": (),
     "reporter.other-key-found": (),
+    **shown.ACCESS,
     **shown.REMEDIATION,
     **shown.TRIAGE,
     **shown.PRIVACY,
@@ -296,9 +298,11 @@ class Undelivered:
     cases: tuple[CaseRef, ...]
 
 
-def undelivered() -> Undelivered:
+def undelivered(viewer: Actor) -> Undelivered:
     """What the inbox says above everything.  Letters that belong to no case are nobody's concern."""
-    rows = OutboxLetter.objects.filter(state="undelivered", noticed=False).exclude(case="").order_by("-created_at")
+    not_these = ("", *hidden_from(viewer))
+    rows = OutboxLetter.objects.filter(state="undelivered", noticed=False).exclude(case__in=not_these)
+    rows = rows.order_by("-created_at")
     refs = list(rows.values_list("case", flat=True)[:MOST_UNDELIVERED])
     letters = len(refs) if len(refs) < MOST_UNDELIVERED else rows.count()
     return Undelivered(letters, tuple(CaseRef(ref) for ref in dict.fromkeys(refs)))

@@ -1,5 +1,13 @@
 """What the desk and the reporter see of the events of the later rooms, and which facts of them."""
 
+ACCESS: dict[str, tuple[str, ...]] = {
+    "case.released": (),
+    "case.for-named": (),
+    "case.for-all": (),
+    "case.given": ("person",),
+    "case.taken-from": ("person",),
+}
+
 REMEDIATION: dict[str, tuple[str, ...]] = {
     "fix.moved": ("expected_on", "was"),
     "fix.landed": ("on",),

@@ -39,7 +39,7 @@ from meldpunt.desk.events import (
     RecoveryCodesMade,
     SignedIn,
 )
-from meldpunt.ground.values import AT_THE_DESK, Actor, Role
+from meldpunt.ground.values import AT_THE_DESK, Actor, Role, at_the_desk
 from meldpunt.ledger import log
 from meldpunt.vault import sealing
 
@@ -198,6 +198,7 @@ def disable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
         user.save(update_fields=["is_active"])
         log.append(log.HOUSE, HandlerDisabled(username), by=by, now=now)
         sessions.end_all(user, by=by, now=now)
+        roles.let_go(username, at_the_desk(username, ()), by=by, now=now)
 
 
 @transaction.atomic

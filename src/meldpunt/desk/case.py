@@ -39,7 +39,7 @@ def case(request: DeskRequest, ref: str) -> HttpResponse:
 def next_case(request: DeskRequest, ref: str) -> HttpResponse:
     """The next case in which something is owed; the first screen when there is no other."""
     case_queries.case_for(request.actor, CaseRef(ref), request.keys)
-    following = promises.next_case(CaseRef(ref))
+    following = promises.next_case(request.actor, CaseRef(ref))
     return redirect("desk:case", following) if following else redirect("desk:inbox")
 
 

@@ -28,6 +28,7 @@ _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
         " owner-invite owner-revise owner-write owner-agree owner-decline owner-again owner-noticed owner-link"
         " owner-withdraw",
         Right.NOTE: "note",
+        Right.GIVE: "case-access",
         Right.CONDUCT: "conduct-review conduct-statement conduct-refuse conduct-dispute conduct-signed conduct-pdf",
         Right.CONSENT: "privacy-consent",
         Right.PRIVACY: "privacy-erasure privacy-credit privacy-data privacy-breach privacy-attest privacy-give-up"
@@ -36,6 +37,9 @@ _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
         Right.PUBLISH: "publication publication-plan publication-publish publication-call-off publication-answer"
         " hall-enter",
         Right.SCORE: "score score-csv figures figures-csv",
+        Right.LEDGER: "audit audit-check audit-log",
+        Right.PROMISES: "audit-csv",
+        Right.PEOPLE: "people people-roles",
         Right.POLICY: "policy-edit policy-publish policy-proposal policy-decide",
         Right.HELD: "held held-letter held-raw held-file held-open held-join held-ask held-wait held-spam held-back",
     }

@@ -25,6 +25,7 @@ from meldpunt.remediation import queries as remediation
 from meldpunt.triage import queries as triage
 from meldpunt.triage import views
 
+HOMES = {Right.LEDGER: "desk:audit", Right.PEOPLE: "desk:people"}
 PER_PAGE = 25  # what one person can look through; more is a link away
 HEADINGS = {
     "whose": _("Whose"),
@@ -55,7 +56,7 @@ WORDS = {
 @require_safe
 def inbox(request: DeskRequest) -> HttpResponse:
     if not may(request.actor, Right.CASE):  # an auditor, an administrator: what they came for is elsewhere
-        return redirect("desk:score" if may(request.actor, Right.SCORE) else "desk:policy")
+        return redirect(next((page for right, page in HOMES.items() if may(request.actor, right)), "desk:policy"))
     language = get_language() or "en"
     calendar = policy.current().policy.calendar
     kept = views.of(request.actor, request.keys)
@@ -69,7 +70,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "heading": owed.heading(found.counts, language),
         "groups": owed.groups(found.rows, calendar, request.now, language),
         "kept": found.kept_today,
-        "undelivered": conversation.undelivered(),
+        "undelivered": conversation.undelivered(request.actor),
         "waiting": _waiting(request),
         "everything": found.counts.everything,
         "filters": filters(chosen, found.counts),

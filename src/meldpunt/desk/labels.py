@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from meldpunt.desk import owners_words, publication_words, remediation_words
+from meldpunt.ground.values import AT_THE_DESK
 
 LANGUAGES: Mapping[str, Promise] = MappingProxyType({"nl": _("Dutch"), "en": _("English")})
 OWED: Mapping[str, Promise] = MappingProxyType(
@@ -143,6 +144,9 @@ EVENTS: Mapping[str, Promise] = MappingProxyType(
         "safe-harbour.given": _("Safe-harbour statement given"),
         "safe-harbour.refused": _("Told that there is no safe-harbour statement"),
         "case.taken": _("Taken"),
+        "case.released": _("Nobody handles it any more"),
+        "case.for-named": _("For named people only, from now on"),
+        "case.for-all": _("Open to everybody who works on reports"),
         "letter.repeated": _("The same letter came again"),
         "letter.written": _("Letter written"),
         "letter.undelivered": _("A letter could not be delivered"),
@@ -209,8 +213,11 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         more = gettext("Automatic, so it keeps no promise")
     elif kind == "reporter.key-pinned" and facts["changed"]:
         what = gettext("The reporter's OpenPGP key changed")
-    elif kind == "case.taken" and by != f"handler:{facts['handler']}":
+    elif kind == "case.taken" and facts["handler"] != by.partition(":")[2]:
         what = gettext("Given to %(name)s") % {"name": facts["handler"]}
+    elif kind in ("case.given", "case.taken-from"):
+        given = gettext("Given to %(name)s to see") if kind == "case.given" else gettext("Taken from %(name)s")
+        what = given % {"name": facts["person"]}
     elif kind == "case.assessed" and facts["again"]:
         what = gettext("Assessed anew")
     elif kind == "reporter.key-found":
@@ -224,7 +231,7 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _more(kind: str, by: str, facts: Mapping[str, Any]) -> str:
     """What belongs to the event, and who did it when that was a person at the desk."""
-    doer = gettext("by %(name)s") % {"name": person(by)} if by.startswith("handler:") else ""
+    doer = gettext("by %(name)s") % {"name": person(by)} if by.partition(":")[0] in AT_THE_DESK else ""
     rooms = (remediation_words.more, publication_words.more, owners_words.more)
     return ", ".join(filter(None, (_of_promise(kind, facts), *(more(kind, facts) for more in rooms), doer)))
 

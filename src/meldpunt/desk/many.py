@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from meldpunt.cases import access, people
 from meldpunt.cases import commands as cases
-from meldpunt.cases import people
 from meldpunt.cases import queries as case_queries
 from meldpunt.cases.queries import CaseView
 from meldpunt.conversation.rules import mode_for
@@ -47,7 +47,7 @@ class One:
 @require_POST
 def many(request: DeskRequest) -> HttpResponse:
     """Three steps in one address: choose, look, do.  What was ticked travels in the form."""
-    refs = list(dict.fromkeys(request.POST.getlist("case")))[:MOST]
+    refs = access.may_see(request.actor, request.POST.getlist("case")[:MOST])
     chosen = [
         One(case_queries.case_for(request.actor, CaseRef(ref), request.keys), who)
         for ref, (_case, who) in case_queries.lines(refs, request.keys).items()

@@ -12,6 +12,7 @@ from meldpunt.desk import privacy_words as words
 from meldpunt.desk.case import act
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.panels import Panel, Place
+from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
 from meldpunt.policy.rules import read_moment
@@ -33,10 +34,11 @@ def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
     here = queries.desk_page(request.actor, page.case.ref, request.keys) if known else DeskPage()
     zone = policy.current().policy.calendar.zone
     found = []
-    if standing.clock_runs:
+    officer = may(request.actor, Right.PRIVACY)
+    if officer and standing.clock_runs:
         found.append(_clock(request, standing))
     due = queries.reminder_due(standing)
-    if standing.letter_due or (due and due <= request.now):
+    if officer and (standing.letter_due or (due and due <= request.now)):
         found.append(Panel("desk/privacy_due.html", Place.FIRST, {"first": standing.letter_due}))
     found.append(Panel("desk/privacy.html", Place.ACT, _acts(request, page, standing, here.erasure, zone)))
     if known:

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from meldpunt.cases import people
+from meldpunt.cases import giving, people
 from meldpunt.desk.errors import LastAdministrator, NoSuchHandler
-from meldpunt.ground.rights import Right
-from meldpunt.ground.values import Actor, Role
+from meldpunt.ground.rights import Right, may
+from meldpunt.ground.values import Actor, Role, at_the_desk
+from meldpunt.promises import commands as promises
 
 FOR_A_HOUSE_OF_ONE = (Role.HANDLER, Role.LEAD, Role.ADMINISTRATOR)
 
@@ -30,6 +31,16 @@ def set_roles(username: str, wanted: Iterable[Role], *, by: Actor, now: datetime
     if Role.ADMINISTRATOR not in roles:
         keep_an_administrator(username)
     people.set_roles(username, roles, by=by, now=now)
+    let_go(username, at_the_desk(username, roles), by=by, now=now)
+
+
+@transaction.atomic
+def let_go(username: str, actor: Actor, *, by: Actor, now: datetime) -> None:
+    """Whoever may not work on cases any more holds none: nothing waits for somebody who does not come."""
+    if not may(actor, Right.WORK):
+        promises.release_all(username, by=by, now=now)
+    if not may(actor, Right.CASE):
+        giving.take_all_from(username, by=by, now=now)
 
 
 @transaction.atomic
@@ -39,6 +50,16 @@ def first_roles(username: str, wanted: Iterable[Role], *, by: Actor, now: dateti
     if not roles:
         roles = (Role.HANDLER,) if people.with_right(Right.PEOPLE) else FOR_A_HOUSE_OF_ONE
     people.set_roles(username, roles, by=by, now=now)
+
+
+def active_with(*rights: Right) -> dict[Right, frozenset[str]]:
+    """By right, the user names of those who have it and can sign in."""
+    active = frozenset(User.objects.filter(is_active=True).values_list("username", flat=True))
+    held = people.roles()
+    return {
+        right: frozenset(name for name in active if may(at_the_desk(name, held.get(name, ())), right))
+        for right in rights
+    }
 
 
 def keep_an_administrator(without: str) -> None:

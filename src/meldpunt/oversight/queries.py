@@ -3,13 +3,13 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from meldpunt.cases import access
-from meldpunt.ground.rights import Right
+from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.oversight.models import Counted, Deed, Drawn
@@ -61,6 +61,16 @@ def score(viewer: Actor, now: datetime) -> Score:
     access.check(viewer, Right.SCORE)
     zone = policy.current().policy.calendar.zone
     return Score(found(now), _named(now, zone), days_to_fix(now), since(zone), log.length())
+
+
+def for_viewer(viewer: Actor, whole: Score) -> Score:
+    """The same numbers; behind them only the cases that the viewer may know of: an auditor knows all, by reference."""
+    access.check(viewer, Right.SCORE)
+    if may(viewer, Right.PROMISES):
+        return whole
+    hidden = access.hidden_from(viewer)
+    named = {key: tuple(ref for ref in refs if ref not in hidden) for key, refs in whole.named.items()}
+    return replace(whole, named=named)
 
 
 def found(now: datetime) -> Found:

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from meldpunt.ground.values import Actor
+from meldpunt.cases import giving
+from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import follow, log
 from meldpunt.ledger.log import Told
 from meldpunt.ledger.rows import insert_plain
@@ -95,3 +96,11 @@ def note_missed(*, by: Actor, now: datetime, most: int = 100) -> int:
         log.append(row.case, PromiseMissed(row.kind, row.due_on.isoformat()), by=by, now=now)
     Promise.objects.filter(pk__in=[row.pk for row in rows]).update(miss_told=True)
     return len(rows)
+
+
+@transaction.atomic
+def release_all(person: str, *, by: Actor, now: datetime) -> None:
+    """What somebody handled, and what is still owed in it, waits for somebody else to take it."""
+    held = Promise.objects.filter(OPEN, handler=person).order_by("case").values_list("case", flat=True).distinct()
+    for ref in list(held):
+        giving.release(CaseRef(ref), by=by, now=now)

@@ -22,11 +22,12 @@ from datetime import UTC, date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from meldpunt.ground.values import AT_THE_DESK
 from meldpunt.policy.rules import Term, due
 from meldpunt.policy.shape import Policy
 from meldpunt.promises.rules import Kind, end_of
 
-PERSON = "handler:"
+PEOPLE = tuple(f"{role}:" for role in AT_THE_DESK)
 
 
 class Entry(Protocol):
@@ -79,7 +80,7 @@ Policies = Callable[[int], Policy]
 def answer(rows: Rows, told: Entry, policies: Policies) -> bool:
     """Change ``rows``, all those of one case, by what was told.  Returns whether it concerns them at all."""
     respond = _ANSWERS.get(told.kind)
-    if respond is None or (told.kind in _BY_A_PERSON and not told.by.startswith(PERSON)):
+    if respond is None or (told.kind in _BY_A_PERSON and not told.by.startswith(PEOPLE)):
         return False
     respond(rows, told, policies)
     _list(rows)
@@ -128,6 +129,10 @@ def _version(rows: Rows) -> int:
 
 def _taken(rows: Rows, told: Entry, policies: Policies) -> None:
     _hand_to(rows, told.facts["handler"])
+
+
+def _released(rows: Rows, told: Entry, policies: Policies) -> None:
+    _hand_to(rows, "")
 
 
 def _hand_to(rows: Rows, handler: str) -> None:
@@ -270,6 +275,7 @@ _BY_A_PERSON = frozenset(
 _ANSWERS: Mapping[str, Callable[[Rows, Entry, Policies], None]] = {
     "case.opened": _opened,
     "case.taken": _taken,
+    "case.released": _released,
     "letter.written": _written,
     "letter.promised": _promised,
     "case.assessed": _assessed,

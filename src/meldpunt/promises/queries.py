@@ -1,14 +1,15 @@
 """What is owed, to whom, by when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
-from meldpunt.cases.access import hidden_from
+from meldpunt.cases.access import check, hidden_from
 from meldpunt.cases.queries import CaseView, lines
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import every
 from meldpunt.policy.calendar import WorkCalendar
@@ -146,11 +147,11 @@ def cases_due(when: str, calendar: WorkCalendar, now: datetime, most: int) -> tu
     return tuple(CaseRef(ref) for ref in dict.fromkeys(refs))
 
 
-def next_case(ref: CaseRef) -> CaseRef | None:
+def next_case(viewer: Actor, ref: CaseRef) -> CaseRef | None:
     """The case in which something is due next after what is due first in this one; the first of all at the end."""
     open_ones = Promise.objects.filter(OPEN, listed=True).order_by("late_from", "id")
     here = open_ones.filter(case=ref).values_list("late_from", "id").first()
-    others = open_ones.exclude(case=ref).values_list("case", flat=True)
+    others = open_ones.exclude(case__in=(ref, *hidden_from(viewer))).values_list("case", flat=True)
     after = Q(late_from__gt=here[0]) | Q(late_from=here[0], id__gt=here[1]) if here else Q()
     found = others.filter(after).first() or others.first()
     return CaseRef(found) if found else None
@@ -166,6 +167,22 @@ def due(now: datetime, calendar: WorkCalendar, limit: int = 1000) -> tuple[Promi
     """Every open promise, the most urgent first; for the command line."""
     rows = Promise.objects.filter(OPEN, listed=True).order_by("late_from", "id")[:limit]
     return tuple(view(row, calendar, now) for row in rows)
+
+
+def by_case(
+    viewer: Actor, calendar: WorkCalendar, now: datetime, page: int, size: int
+) -> tuple[tuple[PromiseView, ...], bool]:
+    """A page of all promises, by reference alone, the newest first; and whether there are more."""
+    check(viewer, Right.PROMISES)
+    rows = list(Promise.objects.order_by("-id")[(page - 1) * size : page * size + 1])
+    return tuple(view(row, calendar, now) for row in rows[:size]), len(rows) > size
+
+
+def every_promise(viewer: Actor, calendar: WorkCalendar, now: datetime) -> Iterator[PromiseView]:
+    """All promises that were ever made, by reference alone, the oldest first."""
+    check(viewer, Right.PROMISES)
+    rows = Promise.objects.order_by("id").iterator(chunk_size=2000)
+    return (view(row, calendar, now) for row in rows)
 
 
 def view(row: Promise, calendar: WorkCalendar, now: datetime) -> PromiseView:

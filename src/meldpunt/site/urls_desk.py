@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
 from meldpunt.desk import (
+    access,
     answer,
+    audit,
     case,
     clocks,
     colleagues,
@@ -24,6 +26,7 @@ from meldpunt.desk import (
     notices,
     owners_invite,
     owners_thread,
+    people,
     policy,
     policy_edit,
     privacy,
@@ -52,6 +55,7 @@ desk = [
     path("cases/<str:ref>/", case.case, name="case"),
     path("cases/<str:ref>/next/", case.next_case, name="next-case"),
     path("cases/<str:ref>/take/", case.take, name="take"),
+    path("cases/<str:ref>/access/", access.change, name="case-access"),
     path("cases/<str:ref>/undelivered/", case.undelivered, name="undelivered"),
     path("cases/<str:ref>/undelivered/<str:letter>/again/", lost.send_again, name="send-again"),
     path("cases/<str:ref>/note/", case.note, name="note"),
@@ -137,6 +141,12 @@ desk = [
     path("policy/publish/", policy_edit.publish, name="policy-publish"),
     path("policy/proposals/<int:id>/", policy.proposal, name="policy-proposal"),
     path("policy/proposals/<int:id>/decide/", policy.decide, name="policy-decide"),
+    path("people/", people.people, name="people"),
+    path("people/<str:username>/roles/", people.change, name="people-roles"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/check/", audit.check, name="audit-check"),
+    path("audit/log.jsonl", audit.export, name="audit-log"),
+    path("audit/promises.csv", audit.as_csv, name="audit-csv"),
     path("colleagues/", colleagues.people, name="colleagues"),
     path("colleagues/address/", colleagues.address, name="colleagues-address"),
     path("colleagues/absence/", colleagues.absence, name="colleagues-absence"),

@@ -3,7 +3,7 @@
 A question is a tree of the small classes below; each engine has its own way to write that down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -29,17 +29,21 @@ class Any:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All of ``wanted`` and none of ``unwanted``.  ``among``: only these references; ``None`` for all."""
+    """All of ``wanted`` and none of ``unwanted``.
+
+    ``among``: only these references; ``None`` for all.  ``hidden``: never these.
+    """
 
     wanted: tuple[Any, ...]
     unwanted: tuple[Any, ...] = ()
     among: tuple[str, ...] | None = None
+    hidden: frozenset[str] = frozenset()
 
 
 def find(question: Question, first: int, most: int) -> list[str]:
     """The references that answer it, the best first, and of equal ones the newest."""
     if not question.wanted:
-        return list(question.among or ())[first : first + most]
+        return [ref for ref in question.among or () if ref not in question.hidden][first : first + most]
     ask = {"postgresql": _postgresql, "sqlite": _sqlite}[connection.vendor]
     statement, values = ask(question, first, most)
     with connection.cursor() as cursor:
@@ -48,10 +52,16 @@ def find(question: Question, first: int, most: int) -> list[str]:
 
 
 def _among(question: Question) -> tuple[str, list[str]]:
-    if question.among is None:
-        return "", []
-    places = ", ".join(["%s"] * len(question.among)) or "NULL"
-    return f" AND ref IN ({places})", list(question.among)
+    narrowed, refs = "", []
+    if question.among is not None:
+        narrowed, refs = f" AND ref IN ({_places(question.among)})", list(question.among)
+    if question.hidden:
+        narrowed, refs = f"{narrowed} AND ref NOT IN ({_places(question.hidden)})", [*refs, *question.hidden]
+    return narrowed, refs
+
+
+def _places(refs: Collection[str]) -> str:
+    return ", ".join(["%s"] * len(refs)) or "NULL"
 
 
 def _sqlite(question: Question, first: int, most: int) -> tuple[str, list[str | int]]:

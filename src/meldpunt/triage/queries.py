@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from meldpunt.cases import extras
+from meldpunt.cases import access, extras
 from meldpunt.cases import queries as cases
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import letters, proving
@@ -159,17 +159,19 @@ def earlier_one(ref: CaseRef) -> CaseRef | None:
 
 
 def duplicates_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Duplicate | None, tuple[Duplicate, ...]]:
-    """The earlier report, if ``ref`` is a duplicate, and the later ones, if it is the first."""
+    """The earlier report, if ``ref`` is a duplicate, and the later ones, if it is the first: those that one may see."""
     cases.case_for(viewer, ref, keys)
     mine = first(Link, case=ref)
     rows = every(Link, "at", "case", earlier=ref)
-    known = cases.lines([row.case for row in rows] + ([mine.earlier] if mine else []), keys)
+    others = [row.case for row in rows] + ([mine.earlier] if mine else [])
+    known = cases.lines(access.may_see(viewer, others), keys)
 
     def one(other: str, row: Link) -> Duplicate:
         case = known[other][0]
         return Duplicate(case.ref, case.title, case.received_at, Check(row.check_state))
 
-    return one(mine.earlier, mine) if mine else None, tuple(one(row.case, row) for row in rows)
+    root = one(mine.earlier, mine) if mine and mine.earlier in known else None
+    return root, tuple(one(row.case, row) for row in rows if row.case in known)
 
 
 def may_ask(ref: CaseRef) -> bool:

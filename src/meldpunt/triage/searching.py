@@ -1,6 +1,5 @@
 """Search over everything that one may see.  The index says which cases; only those that are shown are opened."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -59,8 +58,10 @@ def find(
     question = asked.read(typed)
     if not question.positive or not 1 <= page <= MOST_PAGES:
         return Answer(question, (), False)
-    refs = fulltext.find(_question(question, keys, calendar, now), (page - 1) * size, size + 1)
-    shown = _visible(viewer, refs[:size])
+    refs = fulltext.find(
+        _question(question, access.hidden_from(viewer), keys, calendar, now), (page - 1) * size, size + 1
+    )
+    shown = refs[:size]
     known = cases.lines(shown, keys)
     where = {} if quick else texts.of_cases(shown, keys, RECORDS)
     found = [
@@ -71,12 +72,9 @@ def find(
     return Answer(question, tuple(found), len(refs) > size)
 
 
-def _visible(viewer: Actor, refs: Sequence[str]) -> list[str]:
-    """The one place that leaves out cases which this viewer may not know of."""
-    return list(access.may_see(viewer, refs))
-
-
-def _question(question: Asked, keys: VaultKeys, calendar: WorkCalendar, now: datetime) -> Question:
+def _question(
+    question: Asked, hidden: frozenset[CaseRef], keys: VaultKeys, calendar: WorkCalendar, now: datetime
+) -> Question:
     """In the tokens that the index holds."""
     tokens = Tokens(keys)
     named = [_named(one, tokens) for one in question.named if not one.without]
@@ -90,7 +88,7 @@ def _question(question: Asked, keys: VaultKeys, calendar: WorkCalendar, now: dat
     unwanted = [_term(term, tokens) for term in question.terms if term.without]
     unwanted += [_named(one, tokens) for one in question.named if one.without]
     among = promises.cases_due(question.due, calendar, now, MOST_DUE) if question.due else None
-    return Question(tuple(wanted), tuple(unwanted), among)
+    return Question(tuple(wanted), tuple(unwanted), among, hidden)
 
 
 def _is_small(term: Term) -> bool:
