@@ -102,6 +102,13 @@ def test_a_kind_is_chosen_and_what_it_needs_is_asked_and_kept(reporter):
     assert (submission.kind, submission.answers) == ("script", (("script-input", "<svg onload>"),))
 
 
+def test_a_kind_that_is_none_of_ours_is_left_out(reporter):
+    for kind in ("on", "x" * 60, "\0"):
+        assert reporter.send(kind=kind).status_code == 201
+    came = [spool.arrived(token, reporter.house.keys, reporter.house.folder) for _, token in spool.waiting(9)]
+    assert {item.submission.kind for item in came} == {""}
+
+
 def test_what_a_browser_encrypted_is_taken_in_any_field(reporter):
     armour = "-----BEGIN PGP MESSAGE-----\n\n" + "x" * 3000 + "\n-----END PGP MESSAGE-----"
     fields = {name: armour for name in ("system", "description", "impact", "name", "address", "key", "setup-record")}

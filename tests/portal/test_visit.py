@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import BASE, DAY, HANNA, HOUR, OPENER
 from tests.portal.conftest import TEXT, Reporter, receipt_in, words_in
 
@@ -191,6 +193,21 @@ def test_times_are_shown_to_the_hour_and_no_finer(visitor):
     assert stamps and all(stamp[14:19] == "00:00" for stamp in stamps)
     assert {minute for _, minute in re.findall(r"\b([0-2]\d):([0-5]\d)\b", re.sub("<[^>]+>", " ", page))} <= {"00"}
     assert "between" in words_in(visitor.client.get("/my/report/"))
+
+
+def test_a_longer_conversation_asks_the_database_no_more(visitor, django_assert_num_queries):
+    def asked():
+        with CaptureQueriesContext(connection) as asked:
+            visitor.client.get("/my/report/")
+        return len(asked)
+
+    before = asked()
+    for text in ("One.", "Two.", "Three."):
+        visitor.send("/my/report/", text=text, files=[("a.txt", b"a")])
+    open_all(visitor.house)
+    assert asked() == before <= 32
+    with django_assert_num_queries(2):
+        visitor.client.get("/report/")
 
 
 def test_closing_forgets(visitor):

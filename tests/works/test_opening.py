@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from tests.build import organisation_key, reporters_key
@@ -11,10 +12,11 @@ from meldpunt.cases import queries as cases
 from meldpunt.ground.values import REPORTER
 from meldpunt.intake import commands as intake
 from meldpunt.intake import queries as spool
+from meldpunt.intake.letter import Attachment
 from meldpunt.intake.rules import Submission, Upload
 from meldpunt.vault import files, openpgp
 from meldpunt.vault.files import SealedFile
-from meldpunt.works import opener
+from meldpunt.works import opener, tick
 
 HEAD = b"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename*=utf-8''%s\r\n\r\n"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40 + b"\r\n--edge\r\n\n"
@@ -126,8 +128,6 @@ def test_a_file_that_was_not_settled_when_the_portal_died_is_settled_by_who_open
 
 
 def test_what_was_never_received_is_swept_and_what_waits_is_not(house):
-    from meldpunt.works import tick
-
     lost = upload(house, "lost.txt", b"lost", settled=False)
     waits = upload(house, "waits.txt", b"waits", settled=False)
     form = Submission("x", "y", "en", 1, files=(waits,))
@@ -142,3 +142,39 @@ def test_what_was_never_received_is_swept_and_what_waits_is_not(house):
     tick.sweep(house.folder, now)
     assert [path.name for path in on_disk(house)] == [waits.sealed["path"].rpartition("/")[2]]
     assert lost.sealed["path"] not in str(on_disk(house))
+
+
+def test_files_of_a_letter_whose_opener_died_are_put_away_anew_and_once(house):
+    raw = a_letter_with_a_file()
+    token = house.receive(raw)
+    died = opener.House(house.keys, house.folder, BASE).filing(token)
+    died.put_away(Attachment("a.txt", "text/plain", b"the first time"))
+    assert len(on_disk(house)) == 2  # the file, and the list of what was put away
+    opener.open_one(token, opener.House(house.keys, house.folder, BASE), now=MONDAY_NINE)
+    [ref] = cases.references()
+    _, _, [record] = cases.everything(HANNA, ref, house.keys)
+    assert [file.name for file in record.files] == ["a.txt"]
+    assert len(on_disk(house)) == 1
+
+
+def a_letter_with_a_file():
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "Nachtuil <nachtuil@example.org>", "A file"
+    letter.set_content("See the file.")
+    letter.add_attachment(b"hello", "text", "plain", filename="a.txt")
+    return letter.as_bytes()
+
+
+def test_a_large_letter_is_settled_when_it_is_opened_and_swept_when_it_was_never_received(house):
+    large = b"From: a@b.example\r\nSubject: Large\r\n\r\n" + b"More of it. " * 20_000
+    token = house.receive(large)
+    [path] = on_disk(house)
+    assert path.suffix == ".part"
+    opener.open_one(token, opener.House(house.keys, house.folder, BASE), now=MONDAY_NINE)
+    assert [path.suffix for path in on_disk(house)] == [""]
+    later = MONDAY_NINE + timedelta(days=3)
+    files.store(house.folder, b"of a transaction that was rolled back", settled=False)
+    for path in on_disk(house):
+        os.utime(path, (MONDAY_NINE.timestamp(), MONDAY_NINE.timestamp()))
+    tick.sweep(house.folder, later)
+    assert [path.suffix for path in on_disk(house)] == [""]

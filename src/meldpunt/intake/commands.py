@@ -43,7 +43,7 @@ def receive(
         "by": str(by),
     }
     if len(raw) > INLINE:
-        head["file"] = files.store(folder, raw).plain()
+        head["file"] = files.store(folder, raw, settled=False).plain()  # by who opens it: see ``works.ahead``
         raw = b""
     return _spool(head, raw, door, keys, now)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 WINDOW = timedelta(minutes=10)
-CALM = 20  # forms in one window
+CALM = 40  # forms in one window
 MOST_WAITED = 40  # forms in one window that only took their time, once it is not calm any more
 GOOD_FOR = timedelta(hours=12)  # so that nobody can gather tickets for long
 FEWEST_BITS, MOST_BITS = 13, 18  # a blink; some seconds on an old telephone

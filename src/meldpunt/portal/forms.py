@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from meldpunt.intake.kinds import KINDS, QUESTIONS, Kind, Question
+from meldpunt.intake.kinds import KINDS, QUESTIONS, TITLES, Kind, Question
 from meldpunt.intake.rules import LIMIT_TEXT, Submission, Upload
 
 PUBLIC_KEY = "-----BEGIN PGP PUBLIC KEY BLOCK-----"
@@ -74,7 +74,7 @@ class ReportForm(forms.Form):
     address = Address(required=False, most=254)
     name = _text(most=150)
     key = _text(most=64 << 10)
-    kind = forms.ChoiceField(choices=[("", ""), *((one.id, one.id) for one in KINDS)], required=False)
+    kind = Typed(required=False)
     conditions = forms.BooleanField(
         error_messages={"required": _("Please confirm that you have kept to the conditions.")}
     )
@@ -91,6 +91,11 @@ class ReportForm(forms.Form):
     def asked(self) -> list[tuple[Kind, list[tuple[Question, forms.BoundField]]]]:
         """The kinds of weakness, each with its questions and what was typed there."""
         return [(kind, [(one, self[one.id]) for one in kind.questions]) for kind in KINDS]
+
+    def clean_kind(self) -> str:
+        """What is no kind of ours is no reason to refuse a report."""
+        kind: str = self.cleaned_data["kind"]
+        return kind if kind in TITLES else ""
 
     def clean_key(self) -> str:
         """Only its outside is looked at; the opener reads keys, where nothing faces the Internet."""

@@ -56,6 +56,11 @@ class Writer:
         self._sealer = sealing.Sealer(self._file, self._key, CONTEXT)
 
     @property
+    def path(self) -> str:
+        """Below ``<data>/files``; the same that ``finish`` gives."""
+        return self._path
+
+    @property
     def size(self) -> int:
         return self._sealer.size
 
@@ -89,11 +94,11 @@ def create(folder: Path) -> Writer:
     return Writer(folder)
 
 
-def store(folder: Path, content: bytes) -> SealedFile:
-    """Seal ``content`` as one file."""
+def store(folder: Path, content: bytes, settled: bool = True) -> SealedFile:
+    """Seal ``content`` as one file; ``settled`` as in ``Writer.finish``."""
     writer = create(folder)
     writer.write(content)
-    return writer.finish()
+    return writer.finish(settled)
 
 
 def read(folder: Path, sealed: SealedFile) -> Iterator[bytes]:
@@ -113,10 +118,12 @@ def _opened(full: Path) -> BinaryIO:
 
 
 def settle(folder: Path, path: str) -> None:
-    """A file that somebody else finished belongs to something that is kept."""
+    """A file that somebody else finished belongs to something that is kept.  On the disk when this returns."""
     full = folder / "files" / path
     with contextlib.suppress(FileNotFoundError):
         full.with_suffix(UNFINISHED).rename(full)
+    with contextlib.suppress(FileNotFoundError):
+        _sync_folder(full.parent)  # whoever renamed it may not have come to this
 
 
 def unsettle(folder: Path, path: str) -> None:

@@ -16,6 +16,7 @@ from meldpunt.intake.queries import Arrived
 from meldpunt.intake.reader import Job
 from meldpunt.policy import queries as policy
 from meldpunt.policy.queries import Published
+from meldpunt.vault import files
 from meldpunt.vault import queries as vault
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.works import arriving, opening
@@ -80,4 +81,11 @@ class Desk:
 
     def _begin(self, token: str) -> _Begun:
         item = spool.arrived(token, self._keys, self._folder)
+        self._settle(item)
         return _Begun(item, arriving.begin(item, self._secrets))
+
+    def _settle(self, item: Arrived) -> None:
+        """The item is kept, so the files that it names are, too: who received it may have died before it said so."""
+        named = [upload.sealed["path"] for upload in opening.uploads_of(item)]
+        for path in [*named, *([item.raw_file.path] if item.raw_file else [])]:
+            files.settle(self._folder, path)

@@ -18,21 +18,35 @@ from meldpunt.works.clamd import Scanner
 class Filing:
     """For one letter, form or message.  ``clamd``: the socket of a virus scanner, or empty."""
 
-    def __init__(self, folder: Path, clamd: str = "") -> None:
+    def __init__(self, folder: Path, clamd: str = "", item: str = "") -> None:
+        """``item``: the token of what waits.  Files that were put away for it before and never filed are removed."""
         self.folder = folder
         self._replaced: list[str] = []
+        self._list = folder / "files" / f"{item}.filing" if item else None
         self._scanner = Scanner(clamd)
+        self._undo()
+
+    def _undo(self) -> None:
+        """It waits still, so whoever put these away died before the case had them."""
+        if self._list and self._list.exists():
+            for path in self._list.read_text().split():
+                files.remove(self.folder, path)
+            self._list.unlink()
 
     def put_away(self, file: Attachment) -> FileRef:
         """A file of a letter: sealed and on the disk when this returns."""
-        sealed = files.store(self.folder, file.data)
+        writer = files.create(self.folder)
+        if self._list:
+            with self._list.open("a") as put_away:
+                put_away.write(f"{writer.path}\n")
+        writer.write(file.data)
+        sealed = writer.finish()
         scan = self._scanner.scan((file.data,))
         return FileRef(file.name, file.content_type, sealed.plain(), filetypes.kind_of(file.data), scan)
 
     def looked_at(self, file: Upload) -> FileRef:
         """A file that came by the web and is sealed already.  One that does not open stays as it is."""
         where = SealedFile.from_plain(file.sealed)
-        files.settle(self.folder, where.path)
         name = textual.file_name(file.name) or "file"
         try:
             kind = filetypes.kind_of(next(files.read(self.folder, where), b""))
@@ -50,6 +64,8 @@ class Filing:
 
     def done(self) -> None:
         """All is filed: the files that others have taken the place of may go."""
+        if self._list:
+            self._list.unlink(missing_ok=True)
         for path in self._replaced:
             files.remove(self.folder, path)
         self._replaced.clear()

@@ -64,9 +64,9 @@ class House:
     clamd: str = ""  # the socket of a virus scanner
     tagged: bool = False  # our letters carry an address for answers that names their case
 
-    def filing(self) -> Filing:
-        """Where the files of one letter go."""
-        return Filing(self.folder, self.clamd)
+    def filing(self, item: str = "") -> Filing:
+        """Where the files of one letter go.  ``item``: it waits to be opened, and nobody else opens it now."""
+        return Filing(self.folder, self.clamd, item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _take_in(item: Arrived, found: ReadLetter | ReadForm, house: House, desk: De
     if letter is not None and isinstance(found, ReadLetter):
         letter = vouched(letter, belongs, house.keys, OPENER)
         found = replace(found, letter=letter)
-    filing = house.filing()
+    filing = house.filing(item.token)
     arrival = arrival_of(item, found, house.keys, filing, now, published)
     outcome, ref = conversation.take_in(
         arrival,
@@ -142,17 +142,18 @@ def receipt_for(item: Arrived) -> Receipt:
 
 
 def _hold(item: Arrived, found: ReadLetter, house: House, now: datetime) -> Done:
-    why = str(found.letter.trouble)
+    why, filing = str(found.letter.trouble), house.filing(item.token)
     holding.hold(
         item.token,
         why,
-        safe_part_of(found, house.filing()),
+        safe_part_of(found, filing),
         letterhead(house.base_url),
         keys=house.keys,
         by=OPENER,
         now=now,
         answer=item.envelope.answerable,
     )
+    filing.done()
     return Done(Outcome.HELD, why, "", found.letter)
 
 

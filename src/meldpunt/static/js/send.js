@@ -136,7 +136,7 @@ function complain(sentence) {
     notice.append(told);
   } else notice.append(...sentence.children);
   old?.remove();
-  form.before(notice);
+  (document.querySelector("main .opening .leaf__text") ?? form).append(notice);
   notice.focus();
   notice.scrollIntoView({ block: "start" });
 }
