@@ -346,7 +346,6 @@ DESK = [
     _page("desk/figures-empty", "figures", "/figures/", HANNA, house="empty"),
     _page("desk/keys", "keys", "/keys/", HANNA),
     _page("desk/owner-invite", "owner-invite", "/cases/{debtors}/owners/invite/", HANNA),
-    _page("desk/owner-invite-wrong", "owner-invite", "/cases/{debtors}/owners/invite/", HANNA, send(), status=400),
     _page("desk/tokens", "tokens", "/tokens/", HANNA, status=403),
     _page("desk/inbox-unfolded", "inbox", "/", HANNA, unfold),
     _page("desk/many", "many", "/", HANNA, tick("[name=case]"), press("#many button")),

@@ -1,5 +1,7 @@
 """``make statement``: every page in both languages and both themes; what was found goes into the statement.
 
+Each page is looked at in Dutch and light, and in English and dark.
+
 It writes ``src/meldpunt/portal/accessibility.json``, from which the portal draws its page.  Commit it with a release.
 """
 
@@ -18,6 +20,7 @@ from meldpunt.ground import clock
 
 PLACE = Path(__file__).parents[2] / "src" / "meldpunt" / "portal" / "accessibility.json"
 CHECKED = ("axe", "focus", "targets", "sideways", "larger_text", "language", "keyboard")
+WAYS = (("nl", "light"), ("en", "dark"))  # the words do not depend on the colours, nor the colours on the words
 OPENERS = {"lively": houses.lively, "empty": houses.empty, "unfounded": houses.unfounded}
 
 
@@ -40,10 +43,9 @@ def main() -> int:
     for which, open_house in OPENERS.items():
         pages = [one for one in PAGES if one.house == which]
         with tempfile.TemporaryDirectory(prefix="meldpunt-statement-") as folder, open_house(Path(folder)) as house:
-            for language in ("nl", "en"):
-                for theme in ("light", "dark"):
-                    print(f"{which}: {len(pages)} pages, {language}, {theme}", file=sys.stderr, flush=True)
-                    found += findings(pages, house, language, theme)
+            for language, theme in WAYS:
+                print(f"{which}: {len(pages)} pages, {language}, {theme}", file=sys.stderr, flush=True)
+                found += findings(pages, house, language, theme)
             with visitors(house) as visit:
                 browser = visit.browser
     for one in found:
