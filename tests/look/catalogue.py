@@ -413,7 +413,7 @@ NO_PAGE = {
     "desk/alive": "asked by a script",
     "desk/view-drop": LEADS_ON,
     "desk/search-quick": "a piece of a page",
-    **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json"), FEED),
+    **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json", "portal/report-json"), FEED),
     **{
         f"portal/{name}": FILE
         for name in [
