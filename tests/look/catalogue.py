@@ -347,6 +347,8 @@ DESK = [
     _page("desk/keys", "keys", "/keys/", HANNA),
     _page("desk/owner-invite", "owner-invite", "/cases/{debtors}/owners/invite/", HANNA),
     _page("desk/tokens", "tokens", "/tokens/", HANNA, status=403),
+    _page("desk/audit", "audit", "/audit/", HANNA),
+    _page("desk/people", "people", "/people/", HANNA, unfold),
     _page("desk/inbox-unfolded", "inbox", "/", HANNA, unfold),
     _page("desk/many", "many", "/", HANNA, tick("[name=case]"), press("#many button")),
     _page("desk/view-wrong", "view-keep", "/", HANNA, send("form[action$='/views/']"), status=400),
@@ -412,6 +414,8 @@ NO_PAGE = {
     **dict.fromkeys(("portal/theme", "desk/theme", "setup/theme"), "a stylesheet"),
     "desk/alive": "asked by a script",
     "desk/view-drop": LEADS_ON,
+    **dict.fromkeys(("desk/audit-csv", "desk/audit-log"), FILE),
+    **dict.fromkeys(("desk/audit-check", "desk/case-access", "desk/people-roles"), LEADS_ON),
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json", "portal/report-json"), FEED),
     **{
