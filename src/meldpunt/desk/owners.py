@@ -1,6 +1,8 @@
 """Owners of systems on a case's page: who was invited, what waits for the desk, their messages in the timeline."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from meldpunt.conversation.queries import CasePage
@@ -13,11 +15,19 @@ from meldpunt.ground.values import CaseRef
 from meldpunt.owners import queries
 from meldpunt.owners.kept import Entry
 from meldpunt.owners.queries import Owner
-from meldpunt.owners.rules import OF_OWNER, EntryKind, State
+from meldpunt.owners.rules import OF_OWNER, Asks, EntryKind, State
 from meldpunt.remediation import queries as remediation
 from meldpunt.remediation.rules import Act as FixAct
 from meldpunt.remediation.rules import acts_for
 
+ASKED: Mapping[str, EntryKind] = MappingProxyType(
+    {
+        Asks.WROTE: EntryKind.FROM_OWNER,
+        Asks.PROPOSED: EntryKind.PROPOSED,
+        Asks.SOLVED: EntryKind.SOLVED,
+        Asks.BACK: EntryKind.BACK,
+    }
+)
 Threads = tuple[tuple[Owner, tuple[Entry, ...]], ...]
 
 
@@ -60,7 +70,7 @@ def shown(owner: Owner) -> dict[str, Any]:
 def asked(request: DeskRequest, page: CasePage, owner: Owner, entries: tuple[Entry, ...]) -> dict[str, Any]:
     """What an owner waits for, and which acts of the desk answer it."""
     standing = remediation.standing_of(page.case.ref)
-    last = next((entry for entry in reversed(entries) if entry.kind in OF_OWNER), None)
+    last = next((entry for entry in reversed(entries) if entry.kind is ASKED.get(owner.asks)), None)
     known = owner.proposed_on is not None and owner.proposed_on == page.case.expected_on
     return {
         **shown(owner),

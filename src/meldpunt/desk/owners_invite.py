@@ -97,6 +97,7 @@ def _form(request: DeskRequest, ref: CaseRef, owner: str, refusal: Refusal | Non
         "text": text,
         "report": draft.struck_pieces,
         "pieces": draft.marked(text),
+        "any_marked": any(piece.marked for piece in draft.marked(text)),
         "files": draft.files,
         "chosen_files": chosen,
         "typed": request.POST,
