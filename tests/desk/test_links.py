@@ -9,7 +9,7 @@ from django.test import Client
 from tests.cast import MONDAY_NINE
 from tests.desk.conftest import PASSWORD
 
-from meldpunt.desk import accounts
+from meldpunt.desk import accounts, links
 from meldpunt.ledger import log
 
 NEW = "vier blauwe stoelen dansen"
@@ -22,7 +22,7 @@ def path_of(link: str) -> str:
 @pytest.fixture
 def link(desk_house):
     accounts.create_handler("rui", "Rui <b>", now=MONDAY_NINE)
-    return path_of(accounts.one_time_link("rui", now=MONDAY_NINE))
+    return path_of(links.one_time_link("rui", now=MONDAY_NINE))
 
 
 def use(path, password=NEW, again=None, after=timedelta(minutes=5)):
@@ -71,7 +71,7 @@ def test_what_is_not_quite_it_opens_nothing(link):
 
 
 def test_lost_codes_are_set_up_anew(desk_house, hanna):
-    link = path_of(accounts.one_time_link("hanna", now=MONDAY_NINE))
+    link = path_of(links.one_time_link("hanna", now=MONDAY_NINE))
     assert use(link).status_code == 200
     client = Client()
     assert client.post("/sign-in/", {"login": "hanna", "password": PASSWORD}).status_code == 200

@@ -63,6 +63,9 @@ def test_each_browser_stands_in_the_list_coarsely(desk, laptop):
 def test_one_is_ended_and_the_other_goes_on(desk, laptop):
     with at(2 * MINUTE):
         which = re.search(r'name="end" value="([^"]+)"', desk.text("/account/sessions/"))[1]
+        assert desk.post("/account/sessions/", end=which)["Location"].startswith("/account/once-more/")
+        assert laptop.get("/").status_code == 200  # not before she has said that it is she
+        desk.post("/account/once-more/", password=PASSWORD)
         desk.post("/account/sessions/", end=which)
         assert laptop.get("/").status_code == 302
         assert desk.get("/").status_code == 200
@@ -72,6 +75,7 @@ def test_one_is_ended_and_the_other_goes_on(desk, laptop):
 
 def test_all_others_are_ended(desk, laptop):
     with at(2 * MINUTE):
+        desk.post("/account/once-more/", password=PASSWORD)
         desk.post("/account/sessions/", others="yes")
         assert laptop.get("/").status_code == 302
         assert "Sign out all others" not in desk.text("/account/sessions/")
@@ -84,6 +88,7 @@ def test_nobody_ends_anothers(desk, laptop):
     with at(2 * MINUTE):
         sign_in(rui, "rui", secret)
         which = re.search(r'name="end" value="([^"]+)"', desk.text("/account/sessions/"))[1]
+        rui.post("/account/once-more/", {"password": PASSWORD})
         assert rui.post("/account/sessions/", {"end": which}).status_code == 404
         rui.post("/account/sessions/", {"others": "yes"})
         assert laptop.get("/").status_code == 200
@@ -246,3 +251,20 @@ def test_a_browser_is_named_by_its_family():
 
     assert family({"User-Agent": EDGE}) == "Edge, Windows"
     assert family({"User-Agent": "curl/8"}) == "" and family({}) == ""
+
+
+def test_saying_that_it_is_still_you_turns_the_key(desk):
+    before = desk.client.cookies["meldpunt-desk"].value
+    with at(MINUTE):
+        desk.post("/account/once-more/", password=PASSWORD)
+        assert desk.client.cookies["meldpunt-desk"].value != before
+        assert desk.get("/").status_code == 200
+    old = Client()
+    old.cookies["meldpunt-desk"] = before
+    with at(MINUTE):
+        assert old.get("/").status_code == 302
+
+
+def test_signing_out_clears_what_the_browser_kept(desk):
+    with at(MINUTE):
+        assert desk.post("/sign-out/").headers["Clear-Site-Data"] == '"cache", "storage"'

@@ -12,7 +12,7 @@ from django.test import Client
 from tests.cast import MONDAY_NINE
 from tests.desk.conftest import PASSWORD, code_for, sign_in
 
-from meldpunt.desk import accounts, codes
+from meldpunt.desk import accounts, codes, links
 from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler
 from meldpunt.desk.models import Session
 from meldpunt.ledger import log
@@ -246,7 +246,7 @@ def test_one_name_one_handler(hanna):
 
 
 def test_nobody_by_that_name(desk_house):
-    for act in (accounts.disable, accounts.enrol_totp, accounts.one_time_link):
+    for act in (accounts.disable, accounts.enrol_totp, links.one_time_link):
         with pytest.raises(NoSuchHandler):
             act("nobody", now=MONDAY_NINE)
 
@@ -258,3 +258,16 @@ def test_a_switch_keeps_the_page_and_is_remembered(desk, dutch):
     assert '<html lang="nl">' in desk.text("/")
     assert '<html lang="en">' in desk.text("/", lang="en")
     assert '<html lang="en">' in desk.text("/", lang="xx")
+
+
+def test_tries_that_fail_are_told_once_an_hour(hanna):
+    with time_machine.travel(MONDAY_NINE, tick=False):
+        client = Client()
+        for login in ("hanna", "hanna", "nobody"):
+            client.post("/sign-in/", {"login": login, "password": "wrong"})
+    with time_machine.travel(MONDAY_NINE + timedelta(minutes=61), tick=False):
+        client.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
+        client.post("/sign-in/code/", {"code": "000000"})
+    told = [entry for entry in log.read(log.HOUSE) if entry.kind == "handler.sign-in-failed"]
+    assert [entry.facts["username"] for entry in told] == ["hanna", "hanna"]
+    assert {entry.by for entry in told} == {"machine:desk"}

@@ -6,48 +6,46 @@ mail: an operator issues a one-time link instead.  Every change is told to the l
 user name.  Secrets of the code generator are sealed under a key from the vault.
 """
 
-import hmac
-import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from meldpunt.cases import people
 from meldpunt.desk import roles, sessions
-from meldpunt.desk.codes import otpauth_url, own_key
-from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler, NoSuchLink
+from meldpunt.desk.codes import otpauth_url
+from meldpunt.desk.errors import BadHandler, HandlerExists, NoSuchHandler
 from meldpunt.desk.events import (
     CodeEnrolled,
     CodeRemoved,
     HandlerAdded,
     HandlerDisabled,
     HandlerEnabled,
-    LinkIssued,
     PasswordSet,
     RecoveryCodesMade,
     SignedIn,
+    SignInFailed,
 )
+from meldpunt.ground.errors import Refusal
 from meldpunt.ground.values import AT_THE_DESK, Actor, Role, at_the_desk
 from meldpunt.ledger import log
-from meldpunt.vault import sealing
 
 OPERATOR = Actor(Role.OPERATOR, "operator")
+DESK = Actor(Role.MACHINE, "desk")  # when nobody has proved who they are
+QUIET = 3600  # seconds
 FACTORS = ("totp", "webauthn")
-LINK_LIVES = timedelta(hours=24)
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
-USED_UP = "This link was used already, is older than 24 hours, or is not complete."
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +132,14 @@ def check_handler(username: str, name: str, password: str | None) -> None:
     if len(name) > 100 or any(unicodedata.category(sign).startswith("C") for sign in name):
         raise BadHandler("A handler's name has at most 100 characters.")
     if password is not None:
-        _check_password(password, User(username=username, first_name=name))
+        check_password(password, User(username=username, first_name=name))
 
 
 @transaction.atomic
 def set_password(username: str, password: str, *, now: datetime, by: Actor = OPERATOR) -> None:
     """Give a handler a new password.  Whoever is signed in with the old one is signed out."""
-    user = _hold(username)
-    _check_password(password, user)
+    user = hold(username)
+    check_password(password, user)
     keep_password(user, password, by=by, now=now)
     sessions.end_all(user, by=by, now=now)
 
@@ -157,7 +155,7 @@ def keep_password(user: User, password: str, *, by: Actor, now: datetime) -> Non
 @transaction.atomic
 def enrol_totp(username: str, *, now: datetime, by: Actor = OPERATOR) -> Enrolment:
     """Give a handler a new generator of codes without a browser.  The old one dies, and its recovery codes."""
-    user = _hold(username)
+    user = hold(username)
     Authenticator.objects.filter(user=user).delete()
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
@@ -183,6 +181,14 @@ def tell_of_sign_in(user: User, way: str, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def tell_of_failed_sign_in(username: str, *, now: datetime) -> None:
+    """Once an hour and name, and for names that there are: strangers do not fill the log."""
+    known = User.objects.filter(username=username).exists()
+    if known and cache.add(f"sign-in failed:{username}", True, QUIET):
+        log.append(log.HOUSE, SignInFailed(username), by=DESK, now=now)
+
+
+@transaction.atomic
 def tell_of_recovery_codes(username: str, *, by: Actor, now: datetime) -> None:
     log.append(log.HOUSE, RecoveryCodesMade(username), by=by, now=now)
 
@@ -190,7 +196,7 @@ def tell_of_recovery_codes(username: str, *, by: Actor, now: datetime) -> None:
 @transaction.atomic
 def disable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
     """Nobody signs in with this account any more; who is signed in with it is out at once."""
-    user = _hold(username)
+    user = hold(username)
     if user.is_active:
         if by.role is not Role.OPERATOR:  # who has the command line can always make another one
             roles.keep_an_administrator(username)
@@ -204,48 +210,16 @@ def disable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
 @transaction.atomic
 def enable(username: str, *, now: datetime, by: Actor = OPERATOR) -> None:
     """Undo ``disable``."""
-    user = _hold(username)
+    user = hold(username)
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
         log.append(log.HOUSE, HandlerEnabled(username), by=by, now=now)
 
 
-@transaction.atomic
-def one_time_link(username: str, *, now: datetime, by: Actor = OPERATOR) -> str:
-    """An address at which the handler chooses a password and then sets up the codes.
-
-    It works once, for 24 hours, and not after the account changed in any other way.
-    """
-    user = _hold(username)
-    if not user.is_active:
-        raise NoSuchHandler("No handler called %(username)s.", username=username)
-    until = int((now + LINK_LIVES).timestamp())
-    log.append(log.HOUSE, LinkIssued(username), by=by, now=now)
-    return f"{settings.CONFIG.desk_address}/welcome/{username}/{until}/{_mark(user, until)}/"
-
-
-def check_link(username: str, until: int, mark: str, *, now: datetime) -> Handler:
-    """Whose link this is, or ``NoSuchLink``."""
-    user = User.objects.filter(username=username, is_active=True).first()
-    # for an unknown name a mark is computed too, so that the answer takes as long
-    right = _mark(user or User(username=username), until)
-    if not hmac.compare_digest(right, mark) or user is None or now.timestamp() > until:
-        raise NoSuchLink(USED_UP)
-    return Handler(user.username, user.first_name or user.username, True, has_code(user.pk), user.last_login)
-
-
-@transaction.atomic
-def use_link(username: str, until: int, mark: str, password: str, *, now: datetime) -> None:
-    """Set the password with a one-time link.  The generator of codes, if any, has to be set up anew."""
-    user = _hold(username, NoSuchLink(USED_UP))
-    check_link(username, until, mark, now=now)
-    _check_password(password, user)
-    by = as_handler(user)
-    if Authenticator.objects.filter(user=user).delete()[0]:
-        tell_of_removed_code(username, by=by, now=now)
-    keep_password(user, password, by=by, now=now)
-    sessions.end_all(user, by=by, now=now)
+def account(username: str) -> User:
+    """The account itself, for the sign-in library."""
+    return User.objects.get(username=username)
 
 
 def as_handler(user: User) -> Actor:
@@ -253,7 +227,7 @@ def as_handler(user: User) -> Actor:
     return people.actor(user.username)
 
 
-def _hold(username: str, refusal: NoSuchLink | None = None) -> User:
+def hold(username: str, refusal: Refusal | None = None) -> User:
     """The account's row, locked until the transaction ends."""
     try:
         return User.objects.select_for_update().get(username=username)
@@ -261,15 +235,8 @@ def _hold(username: str, refusal: NoSuchLink | None = None) -> User:
         raise refusal or NoSuchHandler("No handler called %(username)s.", username=username) from None
 
 
-def _check_password(password: str, user: User) -> None:
+def check_password(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as trouble:
         raise BadHandler("%(why)s", why=" ".join(trouble.messages)) from None
-
-
-def _mark(user: User, until: int) -> str:
-    """Binds a link to the account as it is now: any new password, code or state makes it worthless."""
-    codes = Authenticator.objects.filter(user_id=user.pk).order_by("pk").values_list("pk", flat=True) if user.pk else []
-    state = json.dumps([user.username, user.password, user.is_active, list(codes), until])
-    return sealing.token(own_key("one-time links"), state)

@@ -6,13 +6,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from meldpunt.desk import accounts, codes, kept, patience, sessions
+from meldpunt.desk import accounts, codes, kept, patience, provider, sessions
+from meldpunt.desk.strength import is_strong
 
+OURS = {"allauth.mfa.stages.AuthenticateStage": "meldpunt.desk.adapter.SecondFactorStage"}
 WAYS = {
     "reauthenticate": _("Use your password"),
     "mfa_reauthenticate": _("Use a code"),
@@ -40,6 +43,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         return patience.bucket(request, _name(credentials))
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        accounts.tell_of_failed_sign_in(_name(credentials), now=context.request.now)
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        right: bool = super().reauthenticate(user, password)
+        if right:
+            context.request.session.cycle_key()
+        return right
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
         answer: HttpResponseBase = super().post_login(request, user, **kwargs)
         accounts.tell_of_sign_in(user, _way(request, user), now=context.request.now)
@@ -53,10 +65,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         sessions.clear_away(now=context.request.now)
 
+    def get_login_stages(self) -> list[str]:
+        return [OURS.get(stage, stage) for stage in super().get_login_stages()]
+
     def logout(self, request: HttpRequest) -> None:
         """A form that is still open in another tab is not lost: see ``kept``."""
         kept.end(request.session)
         request.user = AnonymousUser()
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Asked before ``logout``."""
+        by_provider = provider.is_on() and _way(request, request.user) == "provider"
+        return reverse("provider_out" if by_provider else "account_login")
 
     def set_password(self, user: User, password: str) -> None:
         """Called when a handler changed their own password; the form has judged it."""
@@ -77,10 +97,19 @@ def _name(credentials: dict[str, Any]) -> str:
     return str(credentials.get("username", "")).lower()
 
 
-def _way(request: HttpRequest, user: User) -> str:
+def _way(request: HttpRequest, user: Any) -> str:
     """How somebody came in, for the ledger."""
     records = get_authentication_records(request, user)
-    return "passkey" if any(one.get("passwordless") for one in records) else "password"
+    if any(one.get("passwordless") for one in records):
+        return "passkey"
+    return "provider" if any(one["method"] == "provider" for one in records) else "password"
+
+
+class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]
+    """Asks for a code or a passkey, unless the provider has seen a second factor and is trusted for it."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        return not is_strong(request, self.login.user) and super()._should_handle(request)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -52,6 +52,7 @@ class _OnceOnly:
                 self.authenticator = row
                 right()
                 return typed
+        accounts.tell_of_failed_sign_in(self.user.username, now=context.request.now)
         raise get_adapter().validation_error("incorrect_code")
 
 
@@ -71,3 +72,7 @@ class CodeForm(_OnceOnly, AuthenticateForm):  # type: ignore[misc]
 
 class CodeOnceMoreForm(_OnceOnly, ReauthenticateForm):  # type: ignore[misc]
     """Asked before something that matters."""
+
+    def save(self) -> None:
+        context.request.session.cycle_key()
+        super().save()

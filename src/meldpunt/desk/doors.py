@@ -42,6 +42,7 @@ _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
         Right.PEOPLE: "people people-roles",
         Right.POLICY: "policy-edit policy-publish policy-proposal policy-decide",
         Right.HELD: "held held-letter held-raw held-file held-open held-join held-ask held-wait held-spam held-back",
+        Right.PEOPLE: "invitations invitation-anew invitation-withdraw invitation-sign-out",
     }
 )
 DOORS: Mapping[str, Right] = MappingProxyType(

@@ -1,4 +1,4 @@
-from meldpunt.ground.errors import Conflict, Invalid, NotFound
+from meldpunt.ground.errors import Conflict, Invalid, NotFound, OutsideFailure
 
 
 class BadHandler(Invalid):
@@ -55,3 +55,19 @@ class LastAdministrator(Conflict):
 
 class Unclear(Invalid):
     """A form that does not say what to do."""
+
+
+class NotProven(Invalid):
+    """The sign-in provider's answer proves nothing to us."""
+
+
+class NoSuchAccount(NotFound):
+    """Nobody at the desk is bound to that account of the provider."""
+
+
+class AccountTaken(Conflict):
+    """That account of the provider is somebody else's."""
+
+
+class ProviderSilent(OutsideFailure):
+    """The sign-in provider does not answer as it should."""

@@ -67,12 +67,40 @@ class RecoveryCodeUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkWithdrawn:
+    kind: ClassVar[str] = "handler.link-withdrawn"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBound:
+    """An account of the sign-in provider opens this account from now on."""
+
+    kind: ClassVar[str] = "handler.provider-bound"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderReleased:
+    kind: ClassVar[str] = "handler.provider-released"
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
-    """``way``: "password", "passkey"; with "password" goes a code."""
+    """``way``: "password", "passkey" or "provider"; a code or passkey goes with the first, and may with the last."""
 
     kind: ClassVar[str] = "handler.signed-in"
     username: str
     way: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailed:
+    """The first wrong password or code of an hour for this name; later ones of that hour are not told."""
+
+    kind: ClassVar[str] = "handler.sign-in-failed"
+    username: str
 
 
 @dataclass(frozen=True, slots=True)

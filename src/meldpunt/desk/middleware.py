@@ -19,9 +19,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meldpunt.desk import accounts, doors, passkeys
+from meldpunt.desk import accounts, doors, passkeys, provider
 from meldpunt.desk import keys as single_keys
 from meldpunt.desk.events import ActRefused
+from meldpunt.desk.strength import is_strong
 from meldpunt.ground import clock
 from meldpunt.ground.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideFailure, Refusal
 from meldpunt.ground.rights import rights_of
@@ -52,6 +53,12 @@ OPEN = frozenset(
         "account_logout",
         "welcome",
         "theme",
+        "welcome_passkey",
+        "welcome_passkey_question",
+        "welcome_provider",
+        "provider_in",
+        "provider_back",
+        "provider_out",
         "healthz",
     }
 )
@@ -111,6 +118,7 @@ class DeskMiddleware:
         request.now = clock.now()  # type: ignore[attr-defined]
         request.languages = settings.LANGUAGES  # type: ignore[attr-defined]  # each under its own name
         request.passkeys_here = passkeys.work_at(request.get_host())  # type: ignore[attr-defined]
+        request.provider = provider.name() if provider.is_on() else ""  # type: ignore[attr-defined]
         request.layout = "desk/base.html"  # type: ignore[attr-defined]
         request.organisation = SimpleLazyObject(_organisation)  # type: ignore[attr-defined]
         response = self.answer(request)
@@ -127,7 +135,7 @@ class DeskMiddleware:
         if not request.user.is_authenticated:
             return to_sign_in(request)
         request.actor = accounts.as_handler(request.user)
-        if not accounts.has_second_factor(request.user.pk):
+        if not (accounts.has_second_factor(request.user.pk) or is_strong(request, request.user)):
             return None if name in WITHOUT_FACTOR else HttpResponseRedirect(reverse("mfa_activate_totp"))
         request.may = {right.name.lower(): True for right in rights_of(request.actor)}
         request.held = SimpleLazyObject(_how_many_held)

@@ -110,6 +110,7 @@ class OnceMoreView(BaseReauthenticateView):  # type: ignore[misc]
             form.add_error(None, in_words(refusal))
             answer: HttpResponse = self.form_invalid(form)
             return answer
+        request.session.cycle_key()
         _record(request, found, reauthenticated=True)
         answer = super().form_valid(form)
         return answer

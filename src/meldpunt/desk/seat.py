@@ -22,7 +22,10 @@ class SeatMiddleware:
         request.idle_left = request.rest_left = 0
         if SESSION_KEY in request.session and request.session.row is not None:
             self._sit(request)
-        return self.answer(request)
+        response = self.answer(request)
+        if request.method == "POST" and request.resolver_match and request.resolver_match.url_name == "account_logout":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         name = request.resolver_match.url_name

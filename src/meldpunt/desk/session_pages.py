@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,11 @@ from meldpunt.desk.middleware import DeskRequest, to_sign_in
 from meldpunt.policy import queries as policy
 
 
+def _ends(request: DeskRequest) -> bool:
+    return request.method == "POST"
+
+
+@reauthentication_required(app="allauth.mfa", enabled=_ends)  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: DeskRequest) -> HttpResponse:
     """Where I am signed in; end one of them, or all but this."""

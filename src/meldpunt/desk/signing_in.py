@@ -11,12 +11,8 @@ from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from meldpunt.desk import accounts, code_forms, codes, sessions
-from meldpunt.desk.errors import BadHandler
 from meldpunt.desk.middleware import DeskRequest
 
 PENDING = "meldpunt.enrolling"  # in the session: the sealed secret that is being shown
@@ -74,36 +70,6 @@ class NewRecoveryCodesView(GenerateRecoveryCodesView):  # type: ignore[misc]
         accounts.tell_of_recovery_codes(user.username, by=accounts.as_handler(user), now=self.request.now)
         end_others(self.request)
         return answer
-
-
-class NewPasswordForm(forms.Form):
-    """A new password, twice.  Whether it is good enough is judged by ``accounts``."""
-
-    password1 = forms.CharField(label=gettext_lazy("New password"), strip=False, max_length=1000)
-    password2 = forms.CharField(label=gettext_lazy("The same once more"), strip=False, max_length=1000)
-
-    def clean(self) -> dict[str, Any]:
-        words = super().clean() or {}
-        if "password1" in words and "password2" in words and words["password1"] != words["password2"]:
-            self.add_error("password2", gettext("The two passwords are not the same."))
-        return words
-
-
-@sensitive_post_parameters("password1", "password2")
-@require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request: DeskRequest, username: str, until: int, mark: str) -> HttpResponse:
-    """The one-time link: choose a password; the codes follow at the first sign-in."""
-    handler = accounts.check_link(username, until, mark, now=request.now)
-    form = NewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.use_link(username, until, mark, form.cleaned_data["password1"], now=request.now)
-            return render(request, "account/welcomed.html", {"handler": handler})
-        except BadHandler as refusal:
-            form.add_error("password1", str(refusal))
-    return render(
-        request, "account/welcome.html", {"handler": handler, "form": form}, status=400 if form.errors else 200
-    )
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

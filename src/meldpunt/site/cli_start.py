@@ -65,7 +65,7 @@ def run_init(args: argparse.Namespace) -> int:
 
 
 def _found(args: argparse.Namespace, settings: config.Config, password: str | None) -> int:
-    from meldpunt.desk import accounts, founding
+    from meldpunt.desk import accounts, founding, links
     from meldpunt.policy.errors import BadPolicy
 
     username = args.handler or ("" if password is None else "handler")
@@ -86,7 +86,7 @@ def _found(args: argparse.Namespace, settings: config.Config, password: str | No
     data = {"data": str(settings.data), **asdict(made)}
     lines = [f"Made {settings.data}.", f"OpenPGP key {made.fingerprint}."]
     if handler and password is None:
-        data["link"] = accounts.one_time_link(username, now=clock.now())
+        data["link"] = links.one_time_link(username, now=clock.now())
         lines.append(f"For {username}, once, within 24 hours: {data['link']}")
     elif handler:
         enrolled = accounts.enrol_totp(username, now=clock.now())

@@ -95,9 +95,9 @@ def run_role(args: argparse.Namespace) -> int:
 
 def run_link(args: argparse.Namespace) -> int:
     open_house()
-    from meldpunt.desk import accounts
+    from meldpunt.desk import links
 
-    link = accounts.one_time_link(args.user, now=clock.now(), by=operator())
+    link = links.one_time_link(args.user, now=clock.now(), by=operator())
     show(args, {"user": args.user, "link": link}, f"For {args.user}, once, within 24 hours: {link}")
     return 0
 

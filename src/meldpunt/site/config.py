@@ -42,6 +42,13 @@ class Config:
     api_per_minute: str = "300"  # requests with one token
     onion_url: str = ""  # the portal's onion service, http://….onion, if it has one
     passkey_domain: str = ""  # whose passkeys they are; empty: the desk's own host name.  A domain above it will do
+    oidc_issuer: str = ""  # an OpenID provider with whose accounts one may sign in; empty: none
+    oidc_client: str = ""  # what we are called there
+    oidc_secret_file: str = ""
+    oidc_name: str = ""  # what people call it; empty: its host name
+    oidc_hosts: str = ""  # other hosts that its description may name, with spaces between
+    oidc_second_factor: str = "ours"  # ours: the desk asks for one; provider: its word for one is taken
+    oidc_acr: str = ""  # with provider: the level that it must state; empty: amr must say mfa
     idle_minutes: str = "60"  # after which a session at the desk ends when nothing is asked
     session_hours: str = "12"  # after which it ends in any case
     smtp: str = ""  # host:port of the outgoing mail server; empty: letters wait in the outbox
@@ -151,6 +158,7 @@ def _checked(config: Config) -> Config:
     _check_sessions(config)
     if not _is_count(config.api_per_minute):
         raise BadSetting("api_per_minute must be a number of requests, not %(value)s.", value=config.api_per_minute)
+    _check_oidc(config)
     _check_going_out(config)
     _check_smtp(config)
     _check_smtp_in(config)
@@ -172,6 +180,27 @@ def _check_passkeys(config: Config) -> None:
             "passkey_domain is %(value)s: it must be the host name in desk_url, or a domain above it, with https.",
             value=domain,
         )
+
+
+def _check_oidc(config: Config) -> None:
+    """All of it or nothing: half a provider would be a door that one believes to be shut, or open."""
+    parts = (config.oidc_issuer, config.oidc_client, config.oidc_secret_file)
+    if any(parts) and not all(parts):
+        raise BadSetting("oidc_issuer, oidc_client and oidc_secret_file go together: set all three or none.")
+    if config.oidc_second_factor not in ("ours", "provider"):
+        raise BadSetting("oidc_second_factor must be ours or provider, not %(value)s.", value=config.oidc_second_factor)
+    if config.oidc_acr and config.oidc_second_factor != "provider":
+        raise BadSetting("oidc_acr is set but oidc_second_factor is not provider: nobody would look at it.")
+    if not config.oidc_issuer:
+        if config.oidc_name or config.oidc_hosts or config.oidc_second_factor != "ours":
+            raise BadSetting("There are settings for a sign-in provider, but oidc_issuer is not set.")
+        return
+    url = urlsplit(config.oidc_issuer)
+    plain = url.scheme == "http" and url.hostname in LOOPBACK
+    if not (url.scheme == "https" or plain) or not url.hostname or url.query or url.fragment or "@" in url.netloc:
+        raise BadSetting("oidc_issuer must be an https:// address, not %(value)s.", value=config.oidc_issuer)
+    if not Path(config.oidc_secret_file).is_file():
+        raise BadSetting("oidc_secret_file: there is no file %(value)s.", value=config.oidc_secret_file)
 
 
 def _check_sessions(config: Config) -> None:
