@@ -170,7 +170,9 @@ def _claims(token: str) -> Mapping[str, Any]:
 
 def _key(header: Mapping[str, Any]) -> Any:
     """The issuer's key with that number.  A key, or an address of one, in the token itself is never looked at."""
-    keys = [key for key in jwt.PyJWKSet.from_dict(dict(_fetch(_described("jwks_uri")))).keys if key.public_key_use != "enc"]
+    keys = [
+        key for key in jwt.PyJWKSet.from_dict(dict(_fetch(_described("jwks_uri")))).keys if key.public_key_use != "enc"
+    ]
     fitting = [key for key in keys if "kid" not in header or key.key_id == header["kid"]]
     if len(fitting) != 1:
         raise NotProven(REFUSED)
