@@ -23,7 +23,8 @@ class OwnWords:
         for word in found:
             rest = rest.replace(word, "")
         if found and len(rest) < 12:  # a word may be part of a long sentence
-            raise ValidationError(gettext("“%(word)s” is among the first words that somebody tries.") % {"word": found[0]})
+            said = gettext("“%(word)s” is among the first words that somebody tries.") % {"word": found[0]}
+            raise ValidationError(said)
 
     def get_help_text(self) -> str:
         return gettext("Do not use the name of the organisation or of this program.")
