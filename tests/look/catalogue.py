@@ -13,7 +13,7 @@ with its reason.  ``test_catalogue.py`` fails for an address in neither.
 
 from dataclasses import dataclass
 
-from tests.look.steps import Step, press, send, tick, unfold
+from tests.look.steps import Step, press, send, tick, unfold, untick
 
 HANNA, NOBODY = "handler:hanna", "anyone"
 TO_PLAN = {"at": "2027-06-01T12:00", "title": "A page that showed more than it should", "text": "It no longer does."}
@@ -188,6 +188,18 @@ DESK = [
         status=400,
     ),
     _page("desk/colleagues-alone", "colleagues", "/colleagues/", HANNA, house="empty"),
+    _page("desk/people", "people", "/people/", HANNA),
+    _page(
+        "desk/people-wrong",
+        "people people-roles",
+        "/people/",
+        HANNA,
+        untick("form[action='/people/joris/roles/']"),
+        send("form[action='/people/joris/roles/']"),
+        status=400,
+    ),
+    _page("desk/audit", "audit", "/audit/", HANNA),
+    _page("desk/audit-checked", "audit audit-check", "/audit/", HANNA, send("form[action='/audit/check/']")),
     _page("desk/policy", "policy", "/policy/", HANNA),
     _page("desk/policy-version", "policy-version", "/policy/versions/1/", HANNA, unfold),
     _page("desk/policy-edit", "policy-edit", "/policy/change/", HANNA),
@@ -385,7 +397,11 @@ NO_PAGE = {
         ("desk/passkey_question", "desk/passkey_new_question", "desk/passkey_sign_in"), "asked by a script"
     ),
     **dict.fromkeys(("desk/passkey", "desk/mfa_reauthenticate_webauthn"), "for who has a passkey: tests/journey"),
+    "portal/report-json": "JSON: tests/portal",
     "desk/figures-csv": FILE,
+    "desk/audit-csv": FILE,
+    "desk/audit-log": FILE,
+    "desk/case-access": LEADS_ON,
     "desk/next-case": LEADS_ON,
     **{
         name: "waits for an owner in the example"

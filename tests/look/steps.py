@@ -59,6 +59,16 @@ def tick(selector: str) -> Step:
     return lambda page: page.locator(selector).first.check()
 
 
+def untick(form: str) -> Step:
+    """Nothing in a form is ticked any more."""
+
+    def step(page: Page) -> None:
+        for box in page.locator(f"{form} [type=checkbox]").all():
+            box.uncheck()
+
+    return step
+
+
 def unfold(page: Page) -> None:
     """Everything that is folded is shown."""
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")

@@ -152,6 +152,9 @@ def _house(people: tuple[str, ...]) -> Iterator[Field]:
     for key, label, default in (
         ("second_person_for_policy", _("A change of this policy needs a second person"), False),
         ("second_person_for_conduct", _("A review of conduct needs a second person"), False),
+        ("second_person_for_publication", _("Publishing needs a second person"), False),
+        ("second_person_for_erasure", _("Erasing who reported needs a second person"), False),
+        ("second_person_for_identity", _("Telling others who reported needs a second person"), False),
         ("score_public", _("Everybody may see how many promises were kept and missed"), True),
     ):
         yield Field(("settings", key), Kind.FLAG, label, default=default)

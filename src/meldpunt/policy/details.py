@@ -51,6 +51,9 @@ def read_details(top: Table, languages: tuple[str, ...]) -> Details:
         review=ReviewRules(
             settings.flag("second_person_for_policy", default=False),
             settings.flag("second_person_for_conduct", default=False),
+            settings.flag("second_person_for_publication", default=False),
+            settings.flag("second_person_for_erasure", default=False),
+            settings.flag("second_person_for_identity", default=False),
         ),
         report_languages=_report_languages(reports, languages),
         anonymous=reports.flag("anonymous", default=True),

@@ -53,3 +53,7 @@ class DecidedAlready(Conflict):
 
 class NeedsSecondPerson(NotAllowed):
     """The policy asks for two people here."""
+
+
+class NeedsAnother(Conflict):
+    """The policy asks for two people here, and this is the one who handles the case."""

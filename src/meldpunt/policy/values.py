@@ -99,6 +99,9 @@ class ReviewRules:
 
     second_person_for_policy: bool = False
     second_person_for_conduct: bool = False
+    second_person_for_publication: bool = False
+    second_person_for_erasure: bool = False
+    second_person_for_identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def report(request: PortalRequest) -> HttpResponse:
         return _problem(400, "The body is no JSON object.")
     form = ReportForm(_as_typed(told, published.version), current_version=published.version)
     if not form.is_valid():
-        errors = [{"pointer": f"/{name}", "detail": " ".join(said)} for name, said in form.errors.items()]
+        errors = [{"pointer": f"/{name}", "detail": " ".join(map(str, said))} for name, said in form.errors.items()]
         return _problem(422, "Something is missing, or cannot be.", errors=errors)
     return _receive(request, form, published)
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from meldpunt.cases import access, extras
 from meldpunt.cases import queries as case_queries
+from meldpunt.cases.handlers import handler_of
 from meldpunt.cases.rules import Purpose, Reporter
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
@@ -20,6 +21,9 @@ from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
+from meldpunt.policy import queries as policy
+from meldpunt.policy import second
+from meldpunt.policy.second import Grave
 from meldpunt.privacy import drafts, queries, rules, traces
 from meldpunt.privacy.drafts import TechnicalDraft
 from meldpunt.privacy.errors import AlreadyGiven, BadShare, NoGround, NotInForce, StillNamed
@@ -170,6 +174,8 @@ def share(
     recipient may keep it.
     """
     access.admit(by, ref, Right.DISCLOSE)
+    if leaving.what is What.IDENTITY:
+        second.check(Grave.IDENTITY, policy.current().policy.review, handler_of(ref), by)
     hold(ref)
     draft = drafts.technical_draft(by, ref, keys)
     consents = queries.consents_of(by, ref, keys)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from meldpunt.cases import access, extras
 from meldpunt.cases.forgetting import forget_reporter
+from meldpunt.cases.handlers import handler_of
 from meldpunt.cases.rules import Purpose
 from meldpunt.cases.visits import Visiting
 from meldpunt.conversation import commands as conversation
@@ -19,6 +20,9 @@ from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
+from meldpunt.policy import queries as policy
+from meldpunt.policy import second
+from meldpunt.policy.second import Grave
 from meldpunt.privacy.credit import State as Credit
 from meldpunt.privacy.credit import Wish
 from meldpunt.privacy.errors import BadErasure, NotNow
@@ -60,6 +64,7 @@ def ask(visit: Visiting, why: str, *, by: Actor, now: datetime) -> None:
 def grant(ref: CaseRef, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Erase who reported.  Nobody can undo it."""
     access.admit(by, ref, Right.PRIVACY)
+    second.check(Grave.ERASURE, policy.current().policy.review, handler_of(ref), by)
     standing = hold(ref)
     _decide(ref, True, now)
     call_back_all(ref, by=by, now=now)

@@ -16,6 +16,8 @@ from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
+from meldpunt.policy import second
+from meldpunt.policy.second import Grave
 from meldpunt.privacy.commands import hold as hold_wish
 from meldpunt.publication import going, queries, rules
 from meldpunt.publication.errors import NotNow, TooEarly
@@ -213,6 +215,7 @@ def publish(
     row = hold(ref)
     hold_wish(ref)  # a wish that is withdrawn meanwhile waits, and then finds the publication
     case = cases.case_for(by, ref, keys)
+    second.check(Grave.PUBLICATION, policy.current().policy.review, case.handler, by)
     waiting = queries.waiting_of(ref, case.policy_version)
     going.check_publish(waiting, now)
     address = going.checked_address(address)
