@@ -188,7 +188,6 @@ DESK = [
         status=400,
     ),
     _page("desk/colleagues-alone", "colleagues", "/colleagues/", HANNA, house="empty"),
-    _page("desk/people", "people", "/people/", HANNA),
     _page(
         "desk/people-wrong",
         "people people-roles",
@@ -198,7 +197,6 @@ DESK = [
         send("form[action='/people/joris/roles/']"),
         status=400,
     ),
-    _page("desk/audit", "audit", "/audit/", HANNA),
     _page("desk/audit-checked", "audit audit-check", "/audit/", HANNA, send("form[action='/audit/check/']")),
     _page("desk/policy", "policy", "/policy/", HANNA),
     _page("desk/policy-version", "policy-version", "/policy/versions/1/", HANNA, unfold),
@@ -397,11 +395,7 @@ NO_PAGE = {
         ("desk/passkey_question", "desk/passkey_new_question", "desk/passkey_sign_in"), "asked by a script"
     ),
     **dict.fromkeys(("desk/passkey", "desk/mfa_reauthenticate_webauthn"), "for who has a passkey: tests/journey"),
-    "portal/report-json": "JSON: tests/portal",
     "desk/figures-csv": FILE,
-    "desk/audit-csv": FILE,
-    "desk/audit-log": FILE,
-    "desk/case-access": LEADS_ON,
     "desk/next-case": LEADS_ON,
     **{
         name: "waits for an owner in the example"
@@ -431,7 +425,7 @@ NO_PAGE = {
     "desk/alive": "asked by a script",
     "desk/view-drop": LEADS_ON,
     **dict.fromkeys(("desk/audit-csv", "desk/audit-log"), FILE),
-    **dict.fromkeys(("desk/audit-check", "desk/case-access", "desk/people-roles"), LEADS_ON),
+    **dict.fromkeys(("desk/case-access",), LEADS_ON),
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json", "portal/report-json"), FEED),
     **{

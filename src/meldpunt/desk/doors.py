@@ -39,10 +39,9 @@ _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
         Right.SCORE: "score score-csv figures figures-csv",
         Right.LEDGER: "audit audit-check audit-log",
         Right.PROMISES: "audit-csv",
-        Right.PEOPLE: "people people-roles",
         Right.POLICY: "policy-edit policy-publish policy-proposal policy-decide",
         Right.HELD: "held held-letter held-raw held-file held-open held-join held-ask held-wait held-spam held-back",
-        Right.PEOPLE: "invitations invitation-anew invitation-withdraw invitation-sign-out",
+        Right.PEOPLE: "people people-roles invitations invitation-anew invitation-withdraw invitation-sign-out",
     }
 )
 DOORS: Mapping[str, Right] = MappingProxyType(
