@@ -28,7 +28,7 @@ from meldpunt.tokens import commands as tokens
 from meldpunt.tokens.once import once
 
 router = Router(tags=["act"])
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=64, pattern=r"^[\x21-\x7e]*$")]
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=64, pattern=r"^[\x21-\x7e]+$")]
 
 
 class Unseen(Conflict):
