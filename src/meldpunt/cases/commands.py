@@ -181,10 +181,23 @@ def issue_receipt(ref: CaseRef, receipt: Receipt, *, keys: VaultKeys, by: Actor,
 
 
 @transaction.atomic(savepoint=False)
-def file_letter(ref: CaseRef, content: Content, message_id: str, *, keys: VaultKeys, by: Actor, now: datetime) -> str:
-    """Keep a letter of ours to the reporter with the case; return its record's id."""
-    case = _hold(ref)
-    record = sealed.write(case, RecordKind.TO_REPORTER, _payload(content), by=by, at=now, protection=content.protection)
+def file_letter(
+    ref: CaseRef,
+    content: Content,
+    message_id: str,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+    open_from: datetime | None = None,
+) -> str:
+    """Keep a letter of ours to the reporter with the case; return its record's id.
+
+    ``open_from``: until then the reporter does not see it, and who wrote it can take it back.
+    """
+    case, written = _hold(ref), _payload(content)
+    how: dict[str, Any] = {"protection": content.protection, "open_from": open_from}
+    record = sealed.write(case, RecordKind.TO_REPORTER, written, by=by, at=now, **how)
     remember_letter(ref, message_id, keys=keys, by=by, now=now)
     return record.id
 

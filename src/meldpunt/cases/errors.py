@@ -47,3 +47,7 @@ class BadPerson(Invalid):
 
 class NotForNamed(Conflict):
     """The case is for everybody."""
+
+
+class TooLate(Conflict):
+    """The letter has gone."""

@@ -48,9 +48,13 @@ def put(ref: CaseRef, kind: str, payload: Mapping[str, Any], *, to: Purpose, by:
 
 
 @transaction.atomic(savepoint=False)
-def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime) -> int:
-    """Take away everything of one kind: a wish that was withdrawn.  Returns how many there were."""
-    return Row.objects.filter(case__ref=ref, kind=kind).delete()[0]
+def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime, own: bool = False) -> int:
+    """Take away everything of one kind: a wish that was withdrawn.  Returns how many there were.
+
+    ``own``: only what the actor kept.
+    """
+    rows = Row.objects.filter(case__ref=ref, kind=kind)
+    return (rows.filter(by=str(by)) if own else rows).delete()[0]
 
 
 def of_case(viewer: Actor, ref: CaseRef, kinds: tuple[str, ...], keys: VaultKeys) -> tuple[Extra, ...]:

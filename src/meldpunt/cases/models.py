@@ -97,6 +97,7 @@ class Record(models.Model):
     door = models.CharField(max_length=8, default="")
     protection = models.CharField(max_length=24, default="")
     sealed = models.BinaryField()
+    open_from = models.DateTimeField(null=True)  # a letter: until then its writer can take it back
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["case", "number"], name="cases_record_order"),)

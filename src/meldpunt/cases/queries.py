@@ -60,6 +60,7 @@ class Written:
     """A record, opened.
 
     ``elsewhere``: not from the reporter's address; ``sender`` then says from whom, to handlers only.
+    ``open_from``: of a letter of ours, from when the reporter can read it, if that was not at once.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Written:
     judgement: dict[str, str] | None = field(default=None, repr=False)
     elsewhere: bool = False
     sender: str = field(default="", repr=False)
+    open_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def written_for(visit: Visiting) -> tuple[Written, ...]:
     """What the reporter and the organisation wrote to each other, oldest first.  For the reporter."""
     seen = (RecordKind.REPORT, RecordKind.FROM_REPORTER, RecordKind.TO_REPORTER, RecordKind.JUDGEMENT)
     rows = every(Record, "number", case_id=visit.case_id, kind=seen)
-    return tuple(_open(row, visit.ref, visit.private) for row in rows)
+    open_ones = (row for row in rows if not (row.open_from and visit.at and row.open_from > visit.at))
+    return tuple(_open(row, visit.ref, visit.private) for row in open_ones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,4 +304,5 @@ def _open(row: Record, ref: str, private: bytes, identity: bytes = b"") -> Writt
         plain if judged else None,
         bool(elsewhere),
         sealed.open_elsewhere(elsewhere, ref, identity) if elsewhere and identity else "",
+        row.open_from,
     )

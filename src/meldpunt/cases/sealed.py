@@ -75,10 +75,18 @@ def private_keys(case: Case, keys: VaultKeys) -> dict[Purpose, bytes]:
 
 
 def write(
-    case: Case, kind: RecordKind, payload: Mapping[str, Any] | bytes, *, by: Actor, at: datetime, protection: str = ""
+    case: Case,
+    kind: RecordKind,
+    payload: Mapping[str, Any] | bytes,
+    *,
+    by: Actor,
+    at: datetime,
+    protection: str = "",
+    open_from: datetime | None = None,
 ) -> Record:
     """Seal a record to the key of its kind and add it to the case."""
     record = prepared(case, kind, next_number(case), payload, by=by, at=at, protection=protection)
+    record.open_from = open_from
     Record.objects.bulk_create([record])
     return record
 

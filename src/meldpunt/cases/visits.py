@@ -33,6 +33,7 @@ class Visiting:
     ref: CaseRef
     private: bytes = field(repr=False)
     case_id: int  # where its rows are
+    at: datetime | None = None  # when they look
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def visiting(secret: str, now: datetime) -> Visiting:
     if visit.until - now < IDLE - REFRESH:
         Visit.objects.filter(token=visit.token).update(until=now + IDLE)
     private = sealing.unlock(_key(secret), bytes(visit.locked), f"visit|{visit.case.ref}")
-    return Visiting(CaseRef(visit.case.ref), private, visit.case_id)
+    return Visiting(CaseRef(visit.case.ref), private, visit.case_id, now)
 
 
 def _name(secret: str) -> str:

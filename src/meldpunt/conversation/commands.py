@@ -1,7 +1,7 @@
 """Take a report in and acknowledge it; write to the reporter."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -14,6 +14,7 @@ from meldpunt.conversation.errors import EmptyLetter
 from meldpunt.conversation.events import LetterPromised, LetterWritten
 from meldpunt.conversation.keys import change_key, taken, usable
 from meldpunt.conversation.mime import File
+from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.proving import Proof, prove
 from meldpunt.conversation.rules import Draft, Handing, Letterhead, Mode, handing_again, handing_for, mode_for
 from meldpunt.ground.rights import Right
@@ -223,6 +224,7 @@ def write(
     now: datetime,
     promised: tuple[datetime, ...] = (),
     files: Sequence[File] = (),
+    grace: timedelta | None = None,
 ) -> None:
     """Write to the reporter, as a person: kept with the case, and sent as well as it can be.
 
@@ -230,6 +232,7 @@ def write(
     waits on the page of the case.  ``about`` names its template.  ``promised``: the moments (first late
     one, with zone) by which the letter says that the reporter hears more; each becomes a clock.
     ``files`` go along when the letter goes encrypted; the case keeps no copy of them.
+    With ``grace`` it goes, and is read, that much later: until then ``recalling.take_back`` undoes it.
     """
     access.admit(by, ref, Right.WRITE)
     if not text.strip():
@@ -238,9 +241,12 @@ def write(
     mode = mode_for(reporter)
     message_id = posting.new_message_id(letterhead)
     content = Content(text, protection="confidential+verified" if mode is Mode.ENCRYPTED else "unprotected")
-    record = cases.file_letter(ref, content, message_id, keys=keys, by=by, now=now)
-    written = (text, record, message_id)
-    letter = "" if mode is Mode.PAGE else _mail(ref, about, written, reporter, letterhead, keys, by, now, files)
+    open_from = now + grace if grace else None
+    record = cases.file_letter(ref, content, message_id, keys=keys, by=by, now=now, open_from=open_from)
+    one = (text, record, message_id)
+    letter = "" if mode is Mode.PAGE else _mail(ref, about, one, reporter, letterhead, keys, by, now, files)
+    if grace:
+        OutboxLetter.objects.filter(pk=letter).update(next_at=open_from)
     log.append(ref, LetterWritten(letter, about, mode, False), by=by, now=now)
     for due_at in promised:
         log.append(ref, LetterPromised(due_at.astimezone(UTC).isoformat()), by=by, now=now)
@@ -295,9 +301,9 @@ def mail_again(
 def acknowledge_again(
     ref: CaseRef, receipt: Receipt, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime
 ) -> None:
-    """Confirm a report once more, to the address and key of now.  A receipt that was in the lost letter dies.
+    """Confirm a report once more, to the address and key of now.
 
-    The new receipt goes no weaker way than that one did.
+    A receipt that was in the lost letter dies, and the new one goes no weaker way than that one did.
     """
     access.admit(by, ref, Right.WORK)
     reporter = usable(case_queries.reporter_of(by, ref, keys))
@@ -306,10 +312,8 @@ def acknowledge_again(
     handing = handing_again(case.door, reporter, was_mailed)
     if handing in (Handing.INSIDE, Handing.LINK):
         cases.issue_receipt(ref, receipt, keys=keys, by=by, now=now)
-    content = Content("", protection=case.protection)
+    known = (case.received_at, case.door, Content("", protection=case.protection), reporter)
     answers = case_queries.last_message_id(by, ref, keys)
-    arrival = Arrival(
-        "", case.received_at, case.door, content, reporter, "", case.language, case.policy_version, message_id=answers
-    )
+    arrival = Arrival("", *known, "", case.language, case.policy_version, message_id=answers)
     published = policy.version(case.policy_version)
     _acknowledge(ref, arrival, receipt, handing, letterhead, published, keys, by, now, told[0].hash)

@@ -16,6 +16,17 @@ class LetterWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterTakenBack:
+    """Who wrote a letter took it back before it went: it kept no promise, and made none.
+
+    ``written_at`` (ISO, UTC) is the moment of the entries that it undoes, by the same person.
+    """
+
+    kind: ClassVar[str] = "letter.taken-back"
+    written_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class LetterPromised:
     """A person said in a letter of this transaction when the reporter will hear: a clock of its own."""
 

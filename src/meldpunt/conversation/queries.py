@@ -47,6 +47,8 @@ class Letter:
     delivery: str
     elsewhere: bool = False
     sender: str = field(default="", repr=False)
+    id: str = ""  # of its record
+    open_from: datetime | None = None  # until then it can be taken back
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -137,6 +139,7 @@ DESK_EVENTS = {
     "promise.reminded": ("promise", "to"),
     "letter.promised": ("due_at",),
     "letter.written": ("about", "mode"),
+    "letter.taken-back": (),
     "letter.undelivered": ("why",),
     "letter.repeated": (),
     "letter.again": ("about",),
@@ -271,6 +274,8 @@ def _item(record: Written, delivery: Mapping[str, str]) -> Item:
         going,
         record.elsewhere,
         record.sender,
+        record.id,
+        record.open_from,
     )
 
 

@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from meldpunt.conversation import commands as conversation
+from meldpunt.conversation import drafts, recalling
 from meldpunt.conversation import queries as conversation_queries
+from meldpunt.conversation.recalling import GRACE
 from meldpunt.conversation.rules import Letterhead
-from meldpunt.desk.case import case_words, catch_up
+from meldpunt.desk.case import case_page, case_words, catch_up
 from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
@@ -132,9 +134,13 @@ def _owed_by(form: AssessmentForm) -> list[datetime]:
 def reply(request: DeskRequest, ref: str) -> HttpResponse:
     """A letter that judges nothing: a question, news, thanks."""
     if request.method != "POST":
-        text = conversation_queries.draft_reply(request.actor, CaseRef(ref), letterhead(), keys=request.keys)
-        return _reply(request, ref, text)
+        begun = drafts.begun(request.actor, CaseRef(ref), request.keys)
+        text = begun.text if begun else _blank(request, CaseRef(ref))
+        return _reply(request, ref, text, begun=begun)
     text = request.POST.get("letter", "")
+    if "keep" in request.POST:
+        drafts.keep(CaseRef(ref), text, by=request.actor, now=request.now)
+        return redirect("desk:case", ref)
     clocks = Clocks(request, text)
 
     def act() -> None:
@@ -147,9 +153,37 @@ def reply(request: DeskRequest, ref: str) -> HttpResponse:
             by=request.actor,
             now=request.now,
             promised=clocks.promised,
+            grace=GRACE,
         )
+        drafts.throw_away(CaseRef(ref), by=request.actor, now=request.now)
 
     return _send(request, ref, clocks, act, lambda **more: _reply(request, ref, text, **more))
+
+
+def _blank(request: DeskRequest, ref: CaseRef) -> str:
+    return conversation_queries.draft_reply(request.actor, ref, letterhead(), keys=request.keys)
+
+
+@require_POST
+def draft(request: DeskRequest, ref: str) -> HttpResponse:
+    """Keep what was written so far; a script asks this while one writes.  Or throw it away, by a button."""
+    if "throw" in request.POST:
+        drafts.throw_away(CaseRef(ref), by=request.actor, now=request.now)
+        return redirect("desk:reply", ref)
+    drafts.keep(CaseRef(ref), request.POST.get("letter", ""), by=request.actor, now=request.now)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def take_back(request: DeskRequest, ref: str, record: str) -> HttpResponse:
+    """Undo: the letter has not gone, and stands in the form again."""
+    try:
+        text = recalling.take_back(CaseRef(ref), record, keys=request.keys, by=request.actor, now=request.now)
+    except Conflict as refusal:
+        return case_page(request, CaseRef(ref), too_late=in_words(refusal), status=409)
+    drafts.keep(CaseRef(ref), text, by=request.actor, now=request.now)
+    catch_up()
+    return redirect("desk:reply", ref)
 
 
 def _send(

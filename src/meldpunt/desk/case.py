@@ -102,6 +102,7 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
         "news_by": latest_next_day(page.case.policy_version, request.now).isoformat(),
         "protection_out": labels.PROTECTION_OUT[page.sending.mode],
         "seen": seen(ref),
+        "undoable": [item for item in page.items if _can_undo(item, request)],
         "items": _timeline(request, page),
         "zone": calendar.zone,
         "scanner": settings.CONFIG.clamd,
@@ -112,6 +113,12 @@ def _timeline(request: DeskRequest, page: CasePage) -> list[dict[str, Any]]:
     """Everything that happened, oldest first, with what was written to and by owners of systems in its place."""
     items = [(item.at, _shown(item, page)) for item in page.items]
     return [shown for _at, shown in sorted((*items, *owners.memos(request, page.case.ref)), key=lambda pair: pair[0])]
+
+
+def _can_undo(item: Item, request: DeskRequest) -> bool:
+    """Whether it is a letter of one's own that has not gone yet."""
+    mine = isinstance(item, Letter) and item.by == str(request.actor)
+    return mine and isinstance(item, Letter) and item.open_from is not None and item.open_from > request.now
 
 
 def _shown(item: Item, page: CasePage) -> dict[str, Any]:

@@ -22,7 +22,8 @@ _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
         " notices notices-wish notices-hook notices-hook-act",
         Right.READ: "file look owner owner-file",
         Right.SEARCH: "search search-quick found",
-        Right.WORK: "take many undelivered send-again assess send-assessment reply needs-more duplicate duplicate-check"
+        Right.WORK: "take many undelivered send-again assess send-assessment reply reply-draft take-back"
+        " needs-more duplicate duplicate-check"
         " no-news fix-move fix-land fix-confirm fix-reopen report-close reopen-report closed-noticed embargo-propose"
         " embargo-take-back embargo-party embargo-inform embargo-leak embargo-leak-plan embargo-no-leak embargo-answer"
         " owner-invite owner-revise owner-write owner-agree owner-decline owner-again owner-noticed owner-link"

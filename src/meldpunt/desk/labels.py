@@ -149,6 +149,7 @@ EVENTS: Mapping[str, Promise] = MappingProxyType(
         "case.for-all": _("Open to everybody who works on reports"),
         "letter.repeated": _("The same letter came again"),
         "letter.written": _("Letter written"),
+        "letter.taken-back": _("A letter was taken back before it went"),
         "letter.undelivered": _("A letter could not be delivered"),
         "letter.again": _("A letter was sent again"),
         "reporter.address-corrected": _("The reporter's address was corrected"),

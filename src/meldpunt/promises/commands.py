@@ -33,6 +33,9 @@ def hear(told: Told, *, by: Actor, now: datetime) -> None:
     """Answer one entry of the ledger: start, keep, move or end promises of its case."""
     if told.kind not in drawing.CONCERN or (told.kind == "letter.written" and told.facts["automatic"]):
         return
+    if told.kind == drawing.TAKEN_BACK:
+        _draw_anew(told)
+        return
     kept = list(Promise.objects.filter(case=told.stream).order_by("id")) if told.kind != "case.opened" else []
     rows = [Row(*(getattr(promise, name) for name in COLUMNS)) for promise in kept]
     before = [asdict(row) for row in rows]
@@ -43,6 +46,17 @@ def hear(told: Told, *, by: Actor, now: datetime) -> None:
         if changed:
             Promise.objects.filter(pk=promise.pk).update(**changed)
     Promise.objects.bulk_create(Promise(case=told.stream, **asdict(row)) for row in rows[len(kept) :])
+
+
+def _draw_anew(told: Told) -> None:
+    """The promises of one case as they are without the letter that was taken back."""
+    known = (one for one in log.read(told.stream) if one.number <= told.number)
+    Promise.objects.filter(case=told.stream).delete()
+    rows: list[Row] = []
+    policies = _policies()
+    for entry in drawing.standing(known):
+        drawing.answer(rows, entry, policies)
+    Promise.objects.bulk_create(Promise(case=told.stream, **asdict(row)) for row in rows)
 
 
 def _policies() -> Callable[[int], Policy]:
@@ -71,7 +85,7 @@ def _drawn(entries: Iterable[Told]) -> Iterator[tuple[Any, ...]]:
     values = attrgetter(*COLUMNS)
     for case, told in groupby(entries, attrgetter("stream")):
         rows: list[Row] = []
-        for entry in told:
+        for entry in drawing.standing(told):
             drawing.answer(rows, entry, policies)
         yield from ((case, *values(row)) for row in rows)
 

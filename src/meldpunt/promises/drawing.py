@@ -14,9 +14,10 @@ The table is nothing but this, kept up to date; who throws it away draws the sam
     fix.reopened            the next fix
     report.closed                                           ends all that is open
     report.reopened         the next update
+    letter.taken-back       what it kept and made, as if it had not been written: drawn anew (``standing``)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
@@ -74,6 +75,16 @@ class Row:
 
 
 Rows = list[Row]
+_OF_A_LETTER = frozenset({"letter.written", "letter.promised"})
+
+
+def standing(told: Iterable[Entry]) -> "list[Entry]":
+    """The entries of one case without those of letters that were taken back."""
+    entries = list(told)
+    gone = {(datetime.fromisoformat(one.facts["written_at"]), one.by) for one in entries if one.kind == TAKEN_BACK}
+    return [one for one in entries if one.kind not in _OF_A_LETTER or (one.at, one.by) not in gone]
+
+
 Policies = Callable[[int], Policy]
 
 
@@ -287,4 +298,5 @@ _ANSWERS: Mapping[str, Callable[[Rows, Entry, Policies], None]] = {
     "promise.missed": _missed,
     "promise.reminded": _reminded,
 }
-CONCERN = frozenset(_ANSWERS)
+TAKEN_BACK = "letter.taken-back"
+CONCERN = frozenset((*_ANSWERS, TAKEN_BACK))
