@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import intake, pages, promises, starting, table, upload
+from bench import intake, pages, promises, search, starting, table, upload
 from bench.table import Line
 
 Measure = Callable[[argparse.Namespace], Iterator[Line]]
@@ -13,6 +13,10 @@ LINES: dict[str, tuple[str, Measure]] = {
     "intake": ("PGP letters in, as durable cases", lambda args: intake.lines(args.runs)),
     "pages": ("pages of desk and portal", lambda args: pages.lines(args.cases, args.clients)),
     "promises": ("what is owed, among many", lambda args: promises.lines(args.promises, args.runs)),
+    "search": (
+        "search, beside the same engine over plain text",
+        lambda args: (line for reports in args.reports for line in search.lines(reports)),
+    ),
     "start": ("start, warm", lambda args: starting.lines(args.runs)),
     "upload": ("50 MiB through the form", lambda args: upload.lines(args.runs)),
 }
@@ -44,6 +48,14 @@ def _parser() -> argparse.ArgumentParser:
         "--clients", type=int, nargs="+", default=[1, 8], metavar="N", help="how many read pages at once (1 8)"
     )
     parser.add_argument("--promises", type=int, default=100_000, metavar="N", help="cases for the promises (100000)")
+    parser.add_argument(
+        "--reports",
+        type=int,
+        nargs="+",
+        default=[10_000, 100_000],
+        metavar="N",
+        help="how many reports to search among (10000 100000)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything there, too")
     return parser
 

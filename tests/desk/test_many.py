@@ -89,7 +89,8 @@ def test_what_moved_in_between_is_left_out_and_told(desk, flood):
     assert "Done for 2 cases" in done and "Not for 1" in done
     assert not letters(desk, flood[1]) and letters(desk, flood[0])
     _page, fields = looked_at(desk, flood, act="dismiss", **REASONS)  # the others were assessed meanwhile
-    done = desk.post("/many/", **fields).content.decode()
+    assert _page.count("It has been assessed already.") == 2 and _page.count(" disabled>") == 2
+    done = desk.post("/many/", **fields).content.decode()  # all the same
     assert "Done for 1 case" in done and done.count("It has been assessed already.") == 2
     assert len(letters(desk, flood[0])) == 1
 

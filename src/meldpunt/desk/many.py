@@ -100,12 +100,13 @@ def _look(request: DeskRequest, chosen: list[One]) -> HttpResponse:
     act = request.POST["act"]
     for one in chosen:
         one.seen = seen(one.case.ref)
-        if act == DISMISS:
+        if act == DISMISS and not one.case.verdict:
             one.letter = _letter(request, one)
             reporter = case_queries.reporter_of(request.actor, one.case.ref, request.keys)
             one.way = str(labels.PROTECTION_OUT[mode_for(reporter)])
     kept = [item for item in request.POST.items() if item[0] in ("act", "to") or item[0].startswith("reason-")]
     words = {"chosen": chosen, "act": act, "to": request.POST.get("to", ""), "kept": kept, "once": fresh_key()}
+    words["letters"] = sum(bool(one.letter) for one in chosen)
     return render(request, "desk/many_look.html", words)
 
 

@@ -61,8 +61,9 @@ ACCOUNTS = [
     "allauth.account",
     "allauth.mfa",
 ]
-# Who faces reporters or the mail knows no accounts at all; it also starts sooner without them.
-WITH_ACCOUNTS = ROLE in ("desk", "setup", "operator")
+# Who faces reporters or the mail knows no accounts at all; it also starts sooner without them.  An upgrade changes
+# their tables too.
+WITH_ACCOUNTS = ROLE in ("desk", "setup", "operator", "prepare")
 INSTALLED_APPS = [
     *(f"meldpunt.{room}" for room in ROOMS),
     *(["meldpunt.desk", *ACCOUNTS] if WITH_ACCOUNTS else []),
@@ -153,7 +154,8 @@ _setup = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 _api = ["meldpunt.api.middleware.ApiMiddleware"]
-MIDDLEWARE = _common + {"desk": _desk, "operator": _desk, "setup": _setup, "api": _api}.get(ROLE, _portal)
+_desks = dict.fromkeys(("desk", "operator", "prepare"), _desk)
+MIDDLEWARE = _common + {**_desks, "setup": _setup, "api": _api}.get(ROLE, _portal)
 
 TEMPLATES = [
     {

@@ -52,13 +52,14 @@ def index(refs: Sequence[str], *, keys: VaultKeys, by: Actor, now: datetime) -> 
     found = texts.of_cases(refs, keys, MOST_RECORDS)
     for ref in refs:
         if case := found.get(CaseRef(ref)):
-            Searchable.objects.update_or_create(ref=ref, defaults=_columns(case, Tokens(keys)))
+            Searchable.objects.update_or_create(ref=ref, defaults=columns(case, keys))
         else:
             forget(CaseRef(ref), by=by, now=now)
 
 
-def _columns(case: Texts, tokens: Tokens) -> dict[str, str]:
-    language = Language(case.language)
+def columns(case: Texts, keys: VaultKeys) -> dict[str, str]:
+    """What the index holds of a case."""
+    language, tokens = Language(case.language), Tokens(keys)
     title, written, notes, who = _Column(), _Column(), _Column(), _Column()
     title.add(case.title, language, tokens)
     written.beside |= {tokens.name("ref", case.ref.lower())}

@@ -58,9 +58,9 @@ def find(
     question = asked.read(typed)
     if not question.positive or not 1 <= page <= MOST_PAGES:
         return Answer(question, (), False)
-    refs = fulltext.find(
-        _question(question, access.hidden_from(viewer), keys, calendar, now), (page - 1) * size, size + 1
-    )
+    among = promises.cases_due(question.due, calendar, now, MOST_DUE) if question.due else None
+    wanted = in_tokens(question, keys, among, access.hidden_from(viewer))
+    refs = fulltext.find(wanted, (page - 1) * size, size + 1)
     shown = refs[:size]
     known = cases.lines(shown, keys)
     where = {} if quick else texts.of_cases(shown, keys, RECORDS)
@@ -72,10 +72,16 @@ def find(
     return Answer(question, tuple(found), len(refs) > size)
 
 
-def _question(
-    question: Asked, hidden: frozenset[CaseRef], keys: VaultKeys, calendar: WorkCalendar, now: datetime
+def in_tokens(
+    question: Asked,
+    keys: VaultKeys,
+    among: tuple[CaseRef, ...] | None = None,
+    hidden: frozenset[CaseRef] = frozenset(),
 ) -> Question:
-    """In the tokens that the index holds."""
+    """The question in the tokens that the index holds.
+
+    ``among``: what is due, if that was asked; ``hidden``: what the viewer may not know of.
+    """
     tokens = Tokens(keys)
     named = [_named(one, tokens) for one in question.named if not one.without]
     terms = [term for term in question.terms if not term.without]
@@ -87,7 +93,6 @@ def _question(
         wanted.append(_one(tokens.name("ref", question.reference), ("words",)))
     unwanted = [_term(term, tokens) for term in question.terms if term.without]
     unwanted += [_named(one, tokens) for one in question.named if one.without]
-    among = promises.cases_due(question.due, calendar, now, MOST_DUE) if question.due else None
     return Question(tuple(wanted), tuple(unwanted), among, hidden)
 
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-OPEN = models.Q(("kept_at__isnull", True), ("ended_at__isnull", True))
+LISTED = models.Q(("ended_at__isnull", True), ("kept_at__isnull", True), ("listed", True))
 
 
 def fill_in(apps, schema_editor):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "promise",
             models.Index(
-                condition=OPEN & models.Q(("listed", True)),
+                condition=LISTED,
                 fields=["handler", "kind", "severity", "verdict", "late_from", "id"],
                 name="promises_alike",
             ),
