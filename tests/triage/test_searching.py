@@ -9,11 +9,13 @@ from tests.build import HEAD
 from tests.cast import HANNA, HOUR, MONDAY_NINE, OPENER
 
 from meldpunt.cases import commands as cases
+from meldpunt.cases import visits
 from meldpunt.cases.errors import NotYours
 from meldpunt.cases.rules import Reporter
 from meldpunt.conversation import commands as conversation
 from meldpunt.ground.values import REPORTER
 from meldpunt.policy import queries as policy
+from meldpunt.privacy import forgetting
 from meldpunt.triage import commands as triage
 from meldpunt.triage import indexing, searching
 from meldpunt.triage.models import Searchable
@@ -234,6 +236,17 @@ def test_what_is_forgotten_is_found_no_more(house, two):
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO triage_words (triage_words, rank) VALUES ('integrity-check', 1)")
+
+
+def test_who_was_erased_is_found_no_more_and_what_was_reported_is(house, two):
+    visit = visits.visiting(visits.open_visit(house.receipts[1], by=REPORTER, now=MONDAY_NINE), MONDAY_NINE)
+    forgetting.ask(visit, "", by=REPORTER, now=MONDAY_NINE)
+    forgetting.grant(two[1], keys=house.keys, by=HANNA, now=MONDAY_NINE)
+    assert found(house, "angstrom") == []  # at once
+    works.catch_up(house.keys, MONDAY_NINE, 60)
+    assert found(house, "angstrom") == found(house, "from:uilen.example") == []
+    assert found(house, "library") == [two[1]]
+    assert not Searchable.objects.get(ref=two[1]).who
 
 
 def test_the_index_is_written_anew_and_loses_nobody(house, two):

@@ -100,8 +100,7 @@ class CasePage:
     @property
     def key_since(self) -> datetime | None:
         """When the reporter's key was pinned."""
-        since = self.reporter.key_since
-        return datetime.fromisoformat(since) if since else None
+        return datetime.fromisoformat(self.reporter.key_since) if self.reporter.key_since else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,6 @@ class ReporterPage:
 
 
 MOST_UNDELIVERED = 20  # letters looked at for the line above the inbox
-
 # What the desk and the reporter see of the ledger beside the letters, and which facts of it
 DESK_EVENTS = {
     "conduct.reviewed": ("kept",),
@@ -139,7 +137,6 @@ DESK_EVENTS = {
     "promise.reminded": ("promise", "to"),
     "letter.promised": ("due_at",),
     "letter.written": ("about", "mode"),
-    "letter.taken-back": (),
     "letter.undelivered": ("why",),
     "letter.repeated": (),
     "letter.again": ("about",),
@@ -281,8 +278,7 @@ def _item(record: Written, delivery: Mapping[str, str]) -> Item:
 
 def _delivery(records: list[str]) -> dict[str, str]:
     """The newest sending of each counts: an earlier one may have failed."""
-    rows = OutboxLetter.objects.filter(record__in=records).order_by("created_at")
-    return dict(rows.values_list("record", "state"))
+    return dict(OutboxLetter.objects.filter(record__in=records).order_by("created_at").values_list("record", "state"))
 
 
 def _judgements(records: tuple[Written, ...]) -> tuple[dict[str, str], ...]:
@@ -305,12 +301,11 @@ class Undelivered:
 
 def undelivered(viewer: Actor) -> Undelivered:
     """What the inbox says above everything.  Letters that belong to no case are nobody's concern."""
-    not_these = ("", *hidden_from(viewer))
-    rows = OutboxLetter.objects.filter(state="undelivered", noticed=False).exclude(case__in=not_these)
-    rows = rows.order_by("-created_at")
+    lost = OutboxLetter.objects.filter(state="undelivered", noticed=False).order_by("-created_at")
+    rows = lost.exclude(case__in=("", *hidden_from(viewer)))
     refs = list(rows.values_list("case", flat=True)[:MOST_UNDELIVERED])
     letters = len(refs) if len(refs) < MOST_UNDELIVERED else rows.count()
-    return Undelivered(letters, tuple(CaseRef(ref) for ref in dict.fromkeys(refs)))
+    return Undelivered(letters, tuple(map(CaseRef, dict.fromkeys(refs))))
 
 
 def undelivered_in(ref: CaseRef) -> int:

@@ -6,6 +6,7 @@ ACCESS: dict[str, tuple[str, ...]] = {
     "case.for-all": (),
     "case.given": ("person",),
     "case.taken-from": ("person",),
+    "letter.taken-back": (),
 }
 
 REMEDIATION: dict[str, tuple[str, ...]] = {

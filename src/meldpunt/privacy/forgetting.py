@@ -29,6 +29,7 @@ from meldpunt.privacy.errors import BadErasure, NotNow
 from meldpunt.privacy.events import CreditWithdrawn, ForgettingAsked, ForgettingDeclined, IdentityErased
 from meldpunt.privacy.held import hold
 from meldpunt.privacy.models import Forgetting
+from meldpunt.triage.indexing import forget_who
 from meldpunt.vault.keyring import VaultKeys
 
 FORGET = "privacy.forget"
@@ -69,6 +70,7 @@ def grant(ref: CaseRef, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     _decide(ref, True, now)
     call_back_all(ref, by=by, now=now)
     forget_reporter(ref, keys=keys, by=by, now=now)
+    forget_who(ref, by=by, now=now)
     if standing.wish not in ("", Wish.NONE):  # a name that stands in public goes as well
         log.append(ref, CreditWithdrawn(), by=by, now=now)
         standing.credit, standing.wish, standing.confirmed_at = Credit.WITHDRAWN, "", None

@@ -50,9 +50,12 @@ class _Column:
 def index(refs: Sequence[str], *, keys: VaultKeys, by: Actor, now: datetime) -> None:
     """Write these cases into the index anew.  One that does not exist leaves it."""
     found = texts.of_cases(refs, keys, MOST_RECORDS)
+    before = dict(Searchable.objects.filter(ref__in=refs).values_list("ref", "who"))
     for ref in refs:
         if case := found.get(CaseRef(ref)):
             Searchable.objects.update_or_create(ref=ref, defaults=columns(case, keys))
+            if before.get(ref) and not any(_names(case)):
+                _wipe()  # who reported was erased
         else:
             forget(CaseRef(ref), by=by, now=now)
 
