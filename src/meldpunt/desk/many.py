@@ -105,8 +105,8 @@ def _look(request: DeskRequest, chosen: list[One]) -> HttpResponse:
             reporter = case_queries.reporter_of(request.actor, one.case.ref, request.keys)
             one.way = str(labels.PROTECTION_OUT[mode_for(reporter)])
     kept = [item for item in request.POST.items() if item[0] in ("act", "to") or item[0].startswith("reason-")]
-    words = {"chosen": chosen, "act": act, "to": request.POST.get("to", ""), "kept": kept, "once": fresh_key()}
-    words["letters"] = sum(bool(one.letter) for one in chosen)
+    words: dict[str, Any] = {"chosen": chosen, "act": act, "kept": kept, "once": fresh_key()}
+    words |= {"to": request.POST.get("to", ""), "letters": sum(bool(one.letter) for one in chosen)}
     return render(request, "desk/many_look.html", words)
 
 
