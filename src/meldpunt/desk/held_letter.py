@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from meldpunt.cases import access
 from meldpunt.cases import queries as cases
 from meldpunt.cases.errors import NoSuchCase
 from meldpunt.conversation import holding
@@ -45,13 +46,13 @@ def letter(request: DeskRequest, token: str) -> HttpResponse:
     try:
         return _page(request, intake.set_aside(token))
     except NoSuchItem:
-        return redirect("desk:case", _case_of(token))
+        return redirect("desk:case", _case_of(request, token))
 
 
-def _case_of(token: str) -> CaseRef:
-    """The case that a letter went to.  ``NoSuchItem`` for whatever was never held, as if it did not exist."""
+def _case_of(request: DeskRequest, token: str) -> CaseRef:
+    """The case that a letter went to.  ``NoSuchItem`` for what was never held, or went where one may not look."""
     outcome, _why, ref = intake.outcome_of(token)
-    if outcome not in (Outcome.OPENED, Outcome.JOINED):
+    if outcome not in (Outcome.OPENED, Outcome.JOINED) or not access.may_see(request.actor, [ref]):
         raise NoSuchItem("There is no such letter in the spool.")
     return CaseRef(ref)
 
@@ -105,7 +106,7 @@ def _act(request: DeskRequest, token: str, act: Callable[[SetAside], str]) -> Ht
     try:
         aside = intake.set_aside(token)
     except NoSuchItem:
-        return redirect("desk:case", _case_of(token))
+        return redirect("desk:case", _case_of(request, token))
     try:
         where = act(aside)
     except AlreadySettled:
