@@ -184,7 +184,7 @@ def tell_of_sign_in(user: User, way: str, *, now: datetime) -> None:
 def tell_of_failed_sign_in(username: str, *, now: datetime) -> None:
     """Once an hour and name, and for names that there are: strangers do not fill the log."""
     known = User.objects.filter(username=username).exists()
-    if known and cache.add(f"sign-in failed:{username}", True, QUIET):
+    if known and cache.add(f"sign-in-failed:{username}", True, QUIET):
         log.append(log.HOUSE, SignInFailed(username), by=DESK, now=now)
 
 
