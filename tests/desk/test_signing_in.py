@@ -93,7 +93,7 @@ def test_a_recovery_code_works_once(hanna):
         client.post("/sign-in/", {"login": "hanna", "password": PASSWORD})
         client.post("/sign-in/code/", {"code": f"{codes[0][:4]} {codes[0][4:]}"})
         assert client.get("/").status_code == expected
-    assert kinds()[-2:] == ["handler.recovery-code-used", "handler.signed-in"]
+    assert kinds()[-3:] == ["handler.recovery-code-used", "handler.signed-in", "handler.sign-in-failed"]
 
 
 def test_wrong_passwords_are_slowed_down_and_the_right_person_is_not_locked_out(desk, hanna):
