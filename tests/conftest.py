@@ -21,6 +21,15 @@ if database := os.environ.get("TEST_DATABASE"):
     os.environ["MELDPUNT_DATABASE"] = database
 
 
+def pytest_collection_modifyitems(config, items):
+    """On another database only what uses one is tried: the rest has run already."""
+    if not database:
+        return
+    asks = [one for one in items if "db" in one.fixturenames or one.get_closest_marker("django_db")]
+    config.hook.pytest_deselected(items=[one for one in items if one not in asks])
+    items[:] = asks
+
+
 @pytest.fixture
 def house(db, tmp_path):
     """A founded house in the test's own database and folder: see ``tests.build.House``."""
