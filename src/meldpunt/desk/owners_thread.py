@@ -25,6 +25,8 @@ from meldpunt.owners.outgoing import Going
 from meldpunt.privacy import drafts
 from meldpunt.vault import files as sealed_files
 
+FIELDS = {"write": "text", "asks": "reason", "access": "access"}  # where the cursor goes
+
 
 @require_safe
 def thread(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
@@ -168,6 +170,7 @@ def _page(
         "pieces": draft.marked(text) if text else (),
         "once": fresh_key(),
         "problem": wrong or {},
+        "mistakes": [(FIELDS[name], sentence) for name, sentence in (wrong or {}).items()],
         "typed": request.POST,
         "files_lost": gettext("Choose your own files again.") if wrong and request.FILES else "",
     }

@@ -36,6 +36,7 @@ HEADINGS: dict[State, Promise] = {
     State.SOLVED: _("You said that it is solved"),
     State.BACK: _("You gave this back"),
 }
+FIELDS = {"date": "on", "solved": "solved-on", "write": "text", "back": "why"}  # where the cursor goes
 LEADS: dict[State, Promise] = {
     State.WORKING: _("Read what it is, ask what you need to know, and tell us by when it can be solved."),
     State.SOLVED: _("Thank you. We look at it, and come back to you here if anything is left."),
@@ -162,6 +163,7 @@ def _page(
         "today": request.now.astimezone(zone).date().isoformat(),
         "zone": zone,
         "wrong": wrong or {},
+        "mistakes": [(FIELDS[name], sentence) for name, sentence in (wrong or {}).items()],
         "typed": request.POST if wrong else {},
         "files_lost": bool(wrong and (request.FILES or request.arriving.trouble)),
         "agreed": _agreed(page),
