@@ -359,6 +359,7 @@ DESK = [
     _page("desk/tokens", "tokens", "/tokens/", HANNA, status=403),
     _page("desk/audit", "audit", "/audit/", HANNA),
     _page("desk/people", "people", "/people/", HANNA, unfold),
+    _page("desk/invitations", "invitations", "/invitations/", HANNA, unfold),
     _page("desk/inbox-unfolded", "inbox", "/", HANNA, unfold),
     _page("desk/many", "many", "/", HANNA, tick("[name=case]"), press("#many button")),
     _page("desk/view-wrong", "view-keep", "/", HANNA, send("form[action$='/views/']"), status=400),
@@ -426,6 +427,12 @@ NO_PAGE = {
     "desk/view-drop": LEADS_ON,
     **dict.fromkeys(("desk/audit-csv", "desk/audit-log"), FILE),
     **dict.fromkeys(("desk/case-access",), LEADS_ON),
+    **dict.fromkeys(("desk/invitation-anew", "desk/invitation-sign-out", "desk/invitation-withdraw"), LEADS_ON),
+    **dict.fromkeys(
+        ("desk/provider", "desk/provider_back", "desk/provider_in", "desk/provider_out", "desk/welcome_provider"),
+        "for a house with an identity provider",
+    ),
+    **dict.fromkeys(("desk/welcome_passkey", "desk/welcome_passkey_question"), "asked by a script"),
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json", "portal/report-json"), FEED),
     **{
