@@ -356,7 +356,7 @@ DESK = [
     _page("desk/figures-empty", "figures", "/figures/", HANNA, house="empty"),
     _page("desk/keys", "keys", "/keys/", HANNA),
     _page("desk/owner-invite", "owner-invite", "/cases/{debtors}/owners/invite/", HANNA),
-    _page("desk/tokens", "tokens", "/tokens/", HANNA, status=403),
+    _page("desk/tokens", "tokens", "/tokens/", HANNA),
     _page("desk/audit", "audit", "/audit/", HANNA),
     _page("desk/people", "people", "/people/", HANNA, unfold),
     _page("desk/invitations", "invitations", "/invitations/", HANNA, unfold),
