@@ -433,6 +433,7 @@ NO_PAGE = {
         "for a house with an identity provider",
     ),
     **dict.fromkeys(("desk/welcome_passkey", "desk/welcome_passkey_question"), "asked by a script"),
+    **dict.fromkeys(("desk/reply-draft", "desk/take-back"), LEADS_ON),
     "desk/search-quick": "a piece of a page",
     **dict.fromkeys(("desk/healthz", "setup/healthz", "portal/score-json", "portal/report-json"), FEED),
     **{
