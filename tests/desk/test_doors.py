@@ -20,20 +20,16 @@ from meldpunt.promises.models import Promise
 from meldpunt.site.urls_desk import desk as addresses
 from meldpunt.works.followers import catch_up
 
-# What stands in an address beside the case.  An address with something new has to say here what to try.
-PARTS = {
-    "letter": "x", "file_id": "x-0", "identity": "x", "party": "x", "number": 1, "id": 1, "token": "x", "place": 0,
-    "question": "x", "owner": "x", "view": 1, "username": "hanna", "act": None,
-}  # fmt: skip
 ABSENT = "VB-2026-9999"
 NAMES = {one.name: one for one in addresses}
 
 
 def path_of(address, ref):
-    known = dict(PARTS, ref=ref)
+    """The address with this case in it, and something in the place of everything else."""
     said = re.search(r"\?P<act>(\w+)\|", str(address.pattern))
-    known["act"] = said and said[1]
-    return reverse(f"desk:{address.name}", kwargs={name: known[name] for name in parts_of(address)})
+    numbers = re.findall(r"<int:(\w+)>", str(address.pattern))
+    known = {"ref": ref, "username": "hanna", "file_id": "x-0", "act": said and said[1], **dict.fromkeys(numbers, 1)}
+    return reverse(f"desk:{address.name}", kwargs={name: known.get(name, "x") for name in parts_of(address)})
 
 
 def parts_of(address):
