@@ -76,10 +76,13 @@ def test_take_note_and_write(program):
     assert acts == [{"token": program.token, "act": act} for act in ("take", "note", "reply")]
 
 
-def test_no_news_until_a_day(program):
+def test_what_a_program_writes_keeps_no_promise(program):
     ref = program.house.a_case(CANARY)
-    assert program.post(f"/cases/{ref}/no-news", next_by="2026-03-10").status_code == 201
-    assert "not ahead" in is_problem(program.post(f"/cases/{ref}/no-news", next_by="2026-03-01"), 422)["detail"]
+    before = page_of(program.house, ref).promises
+    assert program.post(f"/cases/{ref}/replies", text="We are looking into it.").status_code == 201
+    assert "We are looking into it." in texts(page_of(program.house, ref))
+    assert [one.due_on for one in page_of(program.house, ref).promises] == [one.due_on for one in before]
+    assert not any(one.kept_at for one in page_of(program.house, ref).promises)
 
 
 def test_a_letter_that_sets_a_clock_is_sent_at_the_desk(program):
@@ -148,7 +151,6 @@ def test_absent_and_forbidden_look_the_same(program):
         ("notes", {"text": ""}),
         ("notes", {"text": "   "}),
         ("notes", {"text": 7}),
-        ("no-news", {"next_by": "x"}),
     ],
 )
 def test_what_has_another_shape_is_told_without_repeating_it(program, path, body):

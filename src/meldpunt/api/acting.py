@@ -17,7 +17,6 @@ from meldpunt.api.middleware import ApiRequest
 from meldpunt.api.reading import Ref
 from meldpunt.cases import commands as cases
 from meldpunt.conversation import commands as conversation
-from meldpunt.conversation import news
 from meldpunt.conversation.queries import letterhead
 from meldpunt.ground.errors import Conflict
 from meldpunt.ground.values import CaseRef
@@ -53,25 +52,22 @@ def note(request: ApiRequest, ref: Ref, payload: shapes.Written, idempotency_key
 
 @router.post("/cases/{ref}/replies", response={201: shapes.Acted}, summary="Write to the reporter")
 def reply(request: ApiRequest, ref: Ref, payload: shapes.Written, idempotency_key: Key = "") -> dict[str, Any]:
-    """A letter in the case's own protection.  One that says when the reporter will hear is refused: it sets a clock."""
+    """A letter in the case's own protection.
+
+    It keeps no promise: only a person's letter from the desk does.  One that says when the reporter will hear is
+    refused, as it would set a clock.
+    """
 
     def act(case: CaseRef) -> None:
         text = _kept(payload.text)
         if found_in(text, request.now, policy.current().policy.calendar.zone):
             raise Unseen("The letter says when the reporter will hear more, which sets a clock. Send it at the desk.")
         head = letterhead(settings.CONFIG.portal_address)
-        conversation.write(case, text, "reply", head, keys=request.keys, by=request.actor, now=request.now)
+        conversation.write(
+            case, text, "reply", head, keys=request.keys, by=request.actor, now=request.now, by_program=True
+        )
 
     return _act(request, ref, "reply", idempotency_key, act)
-
-
-@router.post("/cases/{ref}/no-news", response={201: shapes.Acted}, summary="Say that there is no news, and until when")
-def no_news(request: ApiRequest, ref: Ref, payload: shapes.NoNews, idempotency_key: Key = "") -> dict[str, Any]:
-    def act(case: CaseRef) -> None:
-        head = letterhead(settings.CONFIG.portal_address)
-        news.no_news(case, payload.next_by, head, keys=request.keys, by=request.actor, now=request.now)
-
-    return _act(request, ref, "no-news", idempotency_key, act)
 
 
 def _kept(text: str) -> str:

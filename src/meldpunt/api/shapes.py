@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 REF = r"^[A-Za-z0-9]{1,8}-[0-9]{4}-[0-9]{1,9}$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, pattern=r"\S")]
@@ -115,10 +115,6 @@ class In(Schema):
 
 class Written(In):
     text: Text
-
-
-class NoNews(In):
-    next_by: date = Field(description="The local day by which the reporter hears more.")
 
 
 class Acted(Out):

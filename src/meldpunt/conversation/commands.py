@@ -225,6 +225,7 @@ def write(
     promised: tuple[datetime, ...] = (),
     files: Sequence[File] = (),
     grace: timedelta | None = None,
+    by_program: bool = False,
 ) -> None:
     """Write to the reporter, as a person: kept with the case, and sent as well as it can be.
 
@@ -233,6 +234,7 @@ def write(
     one, with zone) by which the letter says that the reporter hears more; each becomes a clock.
     ``files`` go along when the letter goes encrypted; the case keeps no copy of them.
     With ``grace`` it goes, and is read, that much later: until then ``recalling.take_back`` undoes it.
+    ``by_program``: nobody was seen at the keys, so it keeps no promise.
     """
     access.admit(by, ref, Right.WRITE)
     if not text.strip():
@@ -247,7 +249,7 @@ def write(
     letter = "" if mode is Mode.PAGE else _mail(ref, about, one, reporter, letterhead, keys, by, now, files)
     if grace:
         OutboxLetter.objects.filter(pk=letter).update(next_at=open_from)
-    log.append(ref, LetterWritten(letter, about, mode, False), by=by, now=now)
+    log.append(ref, LetterWritten(letter, about, mode, by_program), by=by, now=now)
     for due_at in promised:
         log.append(ref, LetterPromised(due_at.astimezone(UTC).isoformat()), by=by, now=now)
 
