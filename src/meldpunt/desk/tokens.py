@@ -26,7 +26,10 @@ SCOPES = (
     (
         Scope.ACT,
         _("Reads and acts"),
-        _("It also takes cases, keeps notes and writes to reporters, in your name. Only with you at the keys."),
+        _(
+            "It also takes cases, keeps notes and writes to reporters, in your name. A letter that it writes keeps no"
+            " promise."
+        ),
     ),
 )
 
