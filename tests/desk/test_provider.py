@@ -316,7 +316,9 @@ def test_a_right_token_is_believed(liar, trust):
         {"kid": "2"},
         {"key": rsa.generate_private_key(65537, 2048)},
     ],
-    ids=str,
+    ids=lambda lie: (
+        " ".join(f"{name}={value}" for name, value in lie.items() if isinstance(value, str | list)) or "other"
+    ),
 )
 def test_a_token_that_is_not_for_us_now_is_not(liar, trust, lie):
     trust(liar.issuer)
