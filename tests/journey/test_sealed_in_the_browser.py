@@ -132,7 +132,7 @@ def _write_back(page: Page, program: Program, ref: str) -> None:
     page.locator("form[action='/my/report/'] button[type=submit]").click()
 
     def stands() -> bool:
-        page.goto(f"{program.portal}/my/report/")
+        page.goto(f"{program.portal}/my/report/", wait_until="domcontentloaded")  # its words, not its typefaces
         return "Nog iets: de tureluur." in text_of(page, ".correspondence")
 
     page.wait_for_url("**/my/report/#letters")

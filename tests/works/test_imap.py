@@ -135,6 +135,29 @@ def test_letters_arrive_byte_for_byte_while_it_waits(fetching, dovecot, folder, 
     assert engine.said == "IMAP: connected to 127.0.0.1.\n"
 
 
+def test_a_letter_that_is_told_in_the_breath_in_which_waiting_begins_is_fetched(fetching, dovecot, folder, user, wire):
+    begun, ended = threading.Event(), threading.Event()
+
+    def said(words: bytes) -> bool:
+        if b"DONE" in words:
+            ended.set()
+        return True
+
+    def heard(words: bytes) -> bytes:
+        if words.startswith(b"+ idling") and not begun.is_set():
+            begun.set()
+            dovecot.deliver(user, ODD)
+            return words + b"* 1 EXISTS\r\n"
+        again = begun.is_set() and not ended.is_set()
+        return words.replace(b"* 1 EXISTS\r\n", b"") if again else words  # it is told once
+
+    engine = fetching(dovecot, wire(dovecot.address, said, heard).address, imap_security="none")
+    assert begun.wait(20)
+    until(lambda: count(folder) == 1, 10)
+    engine.hears(signal.SIGTERM)
+    assert engine.ends(5) == 0
+
+
 @pytest.mark.parametrize("before", [b"RFC822.SIZE", b"BODY.PEEK[]", b"STORE 2", b"MOVE"])
 def test_killed_at_any_step_nothing_is_lost_and_one_letter_comes_twice_at_most(
     fetching, dovecot, folder, user, wire, before

@@ -233,8 +233,7 @@ def write(
     waits on the page of the case.  ``about`` names its template.  ``promised``: the moments (first late
     one, with zone) by which the letter says that the reporter hears more; each becomes a clock.
     ``files`` go along when the letter goes encrypted; the case keeps no copy of them.
-    With ``grace`` it goes, and is read, that much later: until then ``recalling.take_back`` undoes it.
-    ``by_program``: nobody was seen at the keys, so it keeps no promise.
+    ``grace``: it goes, and is read, so much later, unless it is taken back.  ``by_program``: it keeps no promise.
     """
     access.admit(by, ref, Right.WRITE)
     if not text.strip():

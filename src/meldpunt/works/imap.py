@@ -188,9 +188,20 @@ class Mailbox:
             while not stop.asked and time.monotonic() < until:
                 began = time.monotonic()
                 # an early end without a word is a connection that broke: the end of IDLE will tell
-                if self._client.idle_check(SLICE) or time.monotonic() - began < SLICE / 2:
+                if self._heard() or self._client.idle_check(SLICE) or time.monotonic() - began < SLICE / 2:
                     break
             self._client.idle_done()
+
+    def _heard(self) -> bool:
+        """Whether the server said more in the breath in which it began to idle: no socket tells of that any more."""
+        line = self._client.socket()
+        line.setblocking(False)
+        try:
+            return bool(self._client._imap.file.peek(1))
+        except (ssl.SSLWantReadError, BlockingIOError):
+            return False
+        finally:
+            line.settimeout(TIMEOUT)
 
 
 @contextlib.contextmanager
