@@ -129,12 +129,13 @@ def _in_a_flood_the_browser_works_and_sends_by_itself(page: Page, program: Progr
 
 def _write_back(page: Page, program: Program, ref: str) -> None:
     page.fill("#text", "Nog iets: de tureluur.")
-    page.locator("form[action='/my/report/'] button[type=submit]").click()
+    with page.expect_event("load"):  # it goes back to itself
+        page.locator("form[action='/my/report/'] button[type=submit]").click()
+    assert page.url.endswith("/my/report/#letters")
 
     def stands() -> bool:
         page.goto(f"{program.portal}/my/report/", wait_until="domcontentloaded")  # its words, not its typefaces
         return "Nog iets: de tureluur." in text_of(page, ".correspondence")
 
-    page.wait_for_url("**/my/report/#letters")
     until("the message to stand on the page", stands)
     assert written(program, ref, "from-reporter")[-1]["protection"] == "confidential"

@@ -135,7 +135,10 @@ def test_letters_arrive_byte_for_byte_while_it_waits(fetching, dovecot, folder, 
     assert engine.said == "IMAP: connected to 127.0.0.1.\n"
 
 
-def test_a_letter_that_is_told_in_the_breath_in_which_waiting_begins_is_fetched(fetching, dovecot, folder, user, wire):
+@pytest.mark.parametrize("breath", [b"+ idling", b"* SEARCH\r\n"])
+def test_a_letter_that_is_told_once_just_before_waiting_begins_is_fetched(
+    fetching, dovecot, folder, user, wire, breath
+):
     begun, ended = threading.Event(), threading.Event()
 
     def said(words: bytes) -> bool:
@@ -144,16 +147,18 @@ def test_a_letter_that_is_told_in_the_breath_in_which_waiting_begins_is_fetched(
         return True
 
     def heard(words: bytes) -> bytes:
-        if words.startswith(b"+ idling") and not begun.is_set():
+        if words.startswith(breath) and not begun.is_set():
             begun.set()
             dovecot.deliver(user, ODD)
-            return words + b"* 1 EXISTS\r\n"
+            first, rest = words.split(b"\r\n", 1)
+            return first + b"\r\n* 2 EXISTS\r\n" + rest
         again = begun.is_set() and not ended.is_set()
-        return words.replace(b"* 1 EXISTS\r\n", b"") if again else words  # it is told once
+        return words.replace(b"* 2 EXISTS\r\n", b"") if again else words  # it is told once
 
-    engine = fetching(dovecot, wire(dovecot.address, said, heard).address, imap_security="none")
+    dovecot.deliver(user, letter(1))  # it is taken, and stays in the folder
+    engine = fetching(dovecot, wire(dovecot.address, said, heard).address, imap_security="none", imap_done_folder="")
     assert begun.wait(20)
-    until(lambda: count(folder) == 1, 10)
+    until(lambda: count(folder) == 2, 10)
     engine.hears(signal.SIGTERM)
     assert engine.ends(5) == 0
 

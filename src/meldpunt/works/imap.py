@@ -110,14 +110,20 @@ class Mailbox:
     def waiting(self) -> list[int]:
         """The UIDs of letters that are neither taken nor left, oldest first."""
         with _told():
-            opened = self._client.select_folder(self._account.folder)
-            self.validity = opened.get(b"UIDVALIDITY", 0)
-            lasting = opened.get(b"PERMANENTFLAGS", opened.get(b"FLAGS", ()))
-            self._keywords = ANY_KEYWORD in lasting or {TAKEN, LEFT} <= set(lasting)
-            if not self._keywords and not self._account.done:
-                raise Unreachable("The IMAP server keeps no keywords, so imap_done_folder must be set.")
+            exists = self._open()
             unmarked = (b"UNKEYWORD", TAKEN, b"UNKEYWORD", LEFT) if self._keywords else ()
-            return self._search(opened[b"EXISTS"], *unmarked)
+            return self._search(exists, *unmarked)
+
+    def _open(self) -> int:
+        """Open the folder.  Returns how many letters it holds; what is told from here on is news."""
+        opened = self._client.select_folder(self._account.folder)
+        self._told_of_more()
+        self.validity = opened.get(b"UIDVALIDITY", 0)
+        lasting = opened.get(b"PERMANENTFLAGS", opened.get(b"FLAGS", ()))
+        self._keywords = ANY_KEYWORD in lasting or {TAKEN, LEFT} <= set(lasting)
+        if not self._keywords and not self._account.done:
+            raise Unreachable("The IMAP server keeps no keywords, so imap_done_folder must be set.")
+        return int(opened[b"EXISTS"])
 
     def _search(self, exists: int, *criteria: bytes) -> list[int]:
         found: list[int] = []
@@ -159,12 +165,11 @@ class Mailbox:
 
     def tidy(self) -> None:
         """Move what is marked as taken, now or before a crash, when it has somewhere to go."""
-        if not self._account.done or not self._keywords:
+        if not self._account.done:
             return
         with _told():
-            opened = self._client.select_folder(self._account.folder)
-            self.validity = opened.get(b"UIDVALIDITY", 0)
-            taken = self._search(opened[b"EXISTS"], b"KEYWORD", TAKEN)
+            exists = self._open()
+            taken = self._search(exists, b"KEYWORD", TAKEN) if self._keywords else []
             for start in range(0, len(taken), 200):
                 self._move(taken[start : start + 200])
 
@@ -192,8 +197,14 @@ class Mailbox:
                     break
             self._client.idle_done()
 
+    def _told_of_more(self) -> bool:
+        """Whether the server told of letters in the answer to something else.  It tells once, so never again in IDLE."""
+        return bool(self._client._imap.response("EXISTS")[1] != [None])
+
     def _heard(self) -> bool:
         """Whether the server said more in the breath in which it began to idle: no socket tells of that any more."""
+        if self._told_of_more():
+            return True
         line = self._client.socket()
         line.setblocking(False)
         try:

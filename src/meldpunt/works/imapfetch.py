@@ -61,6 +61,7 @@ class Fetcher:
 
     def turn(self, box: Mailbox, stop: Stop) -> int:
         """Take what waits, at most ``BATCH`` letters.  Returns how many were dealt with."""
+        box.tidy()  # first: what comes after the look at what waits must be told in the wait
         waiting = box.waiting()
         here = {(box.validity, uid) for uid in waiting}
         self._stored &= here
@@ -72,9 +73,7 @@ class Fetcher:
             for uid in waiting
             if (box.validity, uid) not in self._left and self._again.get((box.validity, uid), (0, 0.0))[1] <= now
         ]
-        done = self._take(box, due[:BATCH], stop)
-        box.tidy()
-        return done
+        return self._take(box, due[:BATCH], stop)
 
     def _take(self, box: Mailbox, uids: list[int], stop: Stop) -> int:
         sizes = box.sizes(uids) if uids else {}
