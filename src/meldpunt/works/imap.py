@@ -198,7 +198,7 @@ class Mailbox:
             self._client.idle_done()
 
     def _told_of_more(self) -> bool:
-        """Whether the server told of letters in the answer to something else.  It tells once, so never again in IDLE."""
+        """Whether the server told of letters in another answer.  It tells once, so never again in IDLE."""
         return bool(self._client._imap.response("EXISTS")[1] != [None])
 
     def _heard(self) -> bool:
