@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 15_000  # milliseconds for anything to appear
+PATIENCE = 30_000  # milliseconds for anything to appear
 
 
 class Chromium:
@@ -102,15 +102,15 @@ def totp(secret: str) -> str:
     return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
-def sign_in(page: Page, program: Program, account: Account) -> None:
-    """With password and code, up to the first screen of the desk."""
+def sign_in(page: Page, program: Program, account: Account, then: str = ".owing") -> None:
+    """With password and code, up to their first screen of the desk."""
     page.goto(program.desk)
     page.fill("input[name=login]", account.username)
     page.fill("input[name=password]", PASSWORD)
     page.click("main form button[type=submit]")
     page.fill("input[name=code]", totp(account.secret))
     page.locator("main form").first.locator("button[type=submit]").click()
-    page.locator(".owing").wait_for()
+    page.locator(then).wait_for()
 
 
 def text_of(page: Page, selector: str = "body") -> str:

@@ -123,8 +123,9 @@ class Program:
         who = ("--handler", username, "--handler-name", name, "--password-file", str(self.password_file))
         return Account(username, self.answer("init", *words, *who)["totp_secret"])
 
-    def add_handler(self, username: str, name: str) -> Account:
-        made = self.answer("user", "add", username, "--name", name, "--password-file", str(self.password_file))
+    def add_handler(self, username: str, name: str, role: str = "handler") -> Account:
+        secret = ("--password-file", str(self.password_file))
+        made = self.answer("user", "add", username, "--name", name, "--role", role, *secret)
         return Account(username, made["totp_secret"])
 
     def rows(self, question: str, *values: str) -> list[Any]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meldpunt.desk import accounts, doors, passkeys, provider
 from meldpunt.desk import keys as single_keys
+from meldpunt.desk.errors import NoSuchPage
 from meldpunt.desk.events import ActRefused
 from meldpunt.desk.strength import is_strong
 from meldpunt.ground import clock
@@ -134,13 +135,8 @@ class DeskMiddleware:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        request.actor = accounts.as_handler(request.user)
-        if not (accounts.has_second_factor(request.user.pk) or is_strong(request, request.user)):
+        if not _recognise(request):
             return None if name in WITHOUT_FACTOR else HttpResponseRedirect(reverse("mfa_activate_totp"))
-        request.may = {right.name.lower(): True for right in rights_of(request.actor)}
-        request.held = SimpleLazyObject(_how_many_held)
-        request.keys_on = single_keys.are_on(request)
-        request.keys = vault_keys(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
         at_the_desk = request.resolver_match.namespace == DESK
         return _at_the_door(request, name, kwargs.get("ref", "")) if at_the_desk else None
 
@@ -152,6 +148,25 @@ class DeskMiddleware:
         if isinstance(trouble, OutsideFailure):
             return _page(request, 503, gettext("Something outside the desk does not answer. Please try again."))
         return None
+
+
+def _recognise(request: Any) -> bool:
+    """Who acts here, and what they may.  Not before they have a second factor."""
+    request.actor = accounts.as_handler(request.user)
+    if not (accounts.has_second_factor(request.user.pk) or is_strong(request, request.user)):
+        return False
+    request.may = {right.name.lower(): True for right in rights_of(request.actor)}
+    request.held = SimpleLazyObject(_how_many_held)
+    request.keys_on = single_keys.are_on(request)
+    request.keys = vault_keys(settings.MELDPUNT_DATA, settings.MELDPUNT_ROLE)
+    return True
+
+
+def page_not_found(request: Any, exception: Exception) -> HttpResponse:
+    """What does not exist looks like what is not theirs."""
+    if request.user.is_authenticated:
+        _recognise(request)
+    return refused(request, NoSuchPage(doors.NO_PAGE))
 
 
 def _at_the_door(request: DeskRequest, name: str, ref: str) -> HttpResponse | None:
@@ -181,6 +196,8 @@ def vault_keys(folder: Path, role: str) -> VaultKeys:
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal as a page, in the reader's language."""
     status = next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+    if isinstance(refusal, NotFound):
+        request.resolver_match = None  # so that no link on the page says where one would be
     return _page(request, status, in_words(refusal))
 
 

@@ -184,6 +184,6 @@ urlpatterns = [
 
 handler400 = "meldpunt.site.errors.bad_request"
 handler403 = "meldpunt.site.errors.permission_denied"
-handler404 = "meldpunt.site.errors.page_not_found"
+handler404 = "meldpunt.desk.middleware.page_not_found"
 handler429 = "meldpunt.desk.signing_in.too_many"
 handler500 = "meldpunt.site.errors.server_error"
