@@ -8,6 +8,7 @@ import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from tests.cast import HOUR
+from tests.markup import Sweep
 from tests.portal.conftest import TEXT, Reporter, receipt_in, words_in
 from tests.portal.test_report import files_on_disk, only_item
 from tests.portal.test_visit import open_all
@@ -139,6 +140,20 @@ def test_markup_in_every_field_is_text_on_the_form_and_on_the_page_of_the_case(r
     case = reporter.client.get("/my/report/")
     assert_harmless(case)
     assert "alert(1)" in unescape(case.content.decode())
+
+
+def test_markup_in_every_field_of_every_form_stays_text(reporter):
+    """Of the form, and of the page of a report that has come: consents, credit, a message, a leak, a dispute."""
+    sweep = Sweep(reporter.client)
+    sweep.through(["/report/", "/my/", "/owner/", "/owner/code/"])
+    sent = reporter.send(**dict.fromkeys(("system", "description", "impact", "name"), MARKUP))
+    open_all(reporter.house)
+    reporter.show(receipt_in(sent))
+    sweep.through(["/my/report/", "/my/name/"])
+    open_all(reporter.house)
+    sweep.through(["/my/report/"])
+    assert sweep.wrong == []
+    assert {"/my/report/", "/my/name/"} <= sweep.seen and len(sweep.sent) > 10, sweep.sent
 
 
 def assert_harmless(answer):
