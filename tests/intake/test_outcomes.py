@@ -255,9 +255,32 @@ def test_who_says_that_they_are_away_is_a_machine_unless_they_answer_us(house, o
     marked = {"Message_ID": "<d@example.org>", "In_Reply_To": ours, "Auto_Submitted": "auto-replied"}
 
     assert (answer.outcome, answer.case) == (Outcome.JOINED, first.case)
-    assert (nobody.outcome, nobody.why) == (Outcome.IGNORED, "auto-reply")
+    assert (nobody.outcome, nobody.why) == (Outcome.HELD, "machine-or-person")
     assert take(house, opener, a_mail(away, **marked)).outcome is Outcome.IGNORED
     assert len(letters_out(house)) == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Out of office: anybody can read the notices", "Open /notices/17 and count up."),
+        ("Afwezig: stel die pagina is weg, dan lekt zij nog", "De pagina geeft na het verwijderen nog alles terug."),
+        ("Delivery failure: forged notices", "Your message could not be delivered, your server tells anybody at /b."),
+    ],
+)
+def test_what_only_its_words_call_a_machines_is_held_and_never_answered(house, opener, subject, text):
+    done = take(house, opener, a_mail(text, Subject=subject))
+    assert (done.outcome, done.why) == (Outcome.HELD, "machine-or-person")
+    assert letters_out(house) == []
+    kept = spool.safe_part(spool.held()[0].token, house.keys)
+    assert (kept.subject, kept.text.strip()) == (subject, text)
+
+
+def test_an_answering_machine_that_names_a_letter_of_ours_is_one(house, opener):
+    take(house, opener, a_mail())
+    ours = letters_out(house)[0]["Message-ID"]
+    done = take(house, opener, a_mail("Monday.", Message_ID="<b@x.example>", In_Reply_To=ours, Subject="Afwezig: it"))
+    assert (done.outcome, done.why) == (Outcome.IGNORED, "auto-reply")
 
 
 def test_the_same_letter_twice_is_one(house, opener):

@@ -70,7 +70,7 @@ def _page(request: DeskRequest, aside: SetAside, status: int = 200, **more: str)
         "what_to_do": labels.WHAT_TO_DO.get(aside.why, ""),
         "door": labels.DOORS.get(aside.door, aside.door),
         "belongs": cases.belongs_to(safe.references, request.keys) or "",
-        "may_ask": bool(safe.sender) and aside.asked < MOST_ASKED,
+        "may_ask": bool(safe.sender) and aside.asked < MOST_ASKED and aside.why not in labels.READABLE,
         "once": fresh_key(),
         "today": today,
         "last_day": today + LONGEST_WAIT,

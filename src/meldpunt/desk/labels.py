@@ -61,9 +61,11 @@ WHY_HELD: Mapping[str, Promise] = MappingProxyType(
         "too-large": _("It is too large to be opened"),
         "empty": _("There is nothing in it"),
         "spam": _("A mail filter says that it is spam"),
+        "machine-or-person": _("It reads like automatic mail, but a person may have written it"),
         "fault": _("Opening it failed on our side; the operator finds why in the program's messages"),
     }
 )
+READABLE = ("spam", "machine-or-person")  # nothing is gained when the sender sends it again
 WHAT_TO_DO: Mapping[str, Promise] = MappingProxyType(
     {
         "cannot-decrypt": _(
@@ -86,6 +88,10 @@ WHAT_TO_DO: Mapping[str, Promise] = MappingProxyType(
         "spam": _(
             "Nobody was answered. Filters are sometimes wrong: when it is a report, open it as a case and the "
             "answer goes."
+        ),
+        "machine-or-person": _(
+            "Only its words say so; nothing else marks it as automatic. Nobody was answered. When it is a report, open "
+            "it as a case and the answer goes. When it is not, call it spam."
         ),
         "fault": _(
             "The operator can send the letter to the makers, if its sender agrees. Meanwhile, open it as a case."

@@ -45,6 +45,7 @@ class Trouble(StrEnum):
     TOO_LARGE = "too-large"
     EMPTY = "empty"
     SPAM = "spam"  # a filter on the way says so
+    MACHINE_OR_PERSON = "machine-or-person"  # it reads like a machine's, and nothing else says that it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Letter:
     trouble: Trouble | None
     language: str
     lists: tuple[str, ...] = ()  # the addresses of the lists that it came through
-    guessed: bool = False  # that it is automatic, by nothing but the words of its text
+    guessed: bool = False  # that it is automatic, by nothing but its words
 
 
 @dataclass(frozen=True, slots=True)

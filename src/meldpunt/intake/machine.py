@@ -56,7 +56,7 @@ def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> 
     seen = text[:LOOK_AT]
     if _bounced(root, subject, seen, returned):
         return Automatic.AUTO_REPLY if _is_late(subject, seen) else Automatic.BOUNCE
-    if _is_machine(root) or words.ABSENT.match(subject) or _challenges(root, subject, seen):
+    if _is_machine(root) or says_absent(subject) or _challenges(root, subject, seen):
         return Automatic.AUTO_REPLY
     if _is_away(root, subject, text):
         return Automatic.AUTO_REPLY
@@ -65,10 +65,17 @@ def automatic(root: Part, subject: str, text: str, returned: Sequence[Part]) -> 
     return Automatic.LIST if _is_list(root) else None
 
 
-def is_guess(root: Part, subject: str, text: str) -> bool:
-    """Whether nothing but the text says that an answering machine wrote this: in a conversation a person may have."""
-    marked = _by_report(root, text) or _is_machine(root) or words.ABSENT.match(subject)
-    return not marked and _is_away(root, subject, text)
+def is_guess(root: Part, subject: str, text: str, returned: Sequence[Part]) -> bool:
+    """Whether words alone say that a machine wrote this.  A person may have chosen the same: a person must look."""
+    sender = _writer(root)
+    if _by_report(root, text) or root.first("x-failed-recipients") or _is_machine(root) or _is_daemon(root, sender):
+        return False
+    return not (_is_role(sender) and _bounced(root, subject, text[:LOOK_AT], returned))
+
+
+def says_absent(subject: str) -> bool:
+    """Whether a subject is that of an answering machine."""
+    return bool(words.ABSENT.match(subject))
 
 
 def _by_report(root: Part, text: str) -> Automatic | None:
@@ -102,7 +109,7 @@ def _bounced(root: Part, subject: str, text: str, returned: Sequence[Part]) -> b
     if root.first("x-failed-recipients"):
         return True
     subject_says = bool(words.FAILED.search(subject) or words.DELAYED.search(subject))
-    sender = next(iter(address.mailboxes(root.first("from"))), address.Mailbox("", ""))
+    sender = _writer(root)
     machine, role = _is_machine(root) or _is_daemon(root, sender), _is_role(sender)
     if not machine and not role and not subject_says:
         return False  # as nearly all letters: the text is not even looked at
@@ -115,6 +122,10 @@ def _bounced(root: Part, subject: str, text: str, returned: Sequence[Part]) -> b
     if role:
         return subject_says + text_says + back > 1
     return text_says and (back or not sender.address or _speaks_of_yours(text))
+
+
+def _writer(root: Part) -> address.Mailbox:
+    return next(iter(address.mailboxes(root.first("from"))), address.Mailbox("", ""))
 
 
 def _is_daemon(root: Part, sender: address.Mailbox) -> bool:

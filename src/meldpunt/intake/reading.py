@@ -27,6 +27,7 @@ __all__ = ["Attachment", "Automatic", "Form", "FormText", "Letter", "Protection"
 
 MAX_RECIPIENTS = 100
 _FOR_US = (Form.PGP_MIME, Form.INLINE, Form.ATTACHMENT)
+_MACHINES = (Automatic.BOUNCE, Automatic.AUTO_REPLY)
 _FROM = ("from", "sender", "reply-to")
 _THROUGH_LIST = ("x-original-from", "reply-to", "x-original-sender")
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
@@ -77,8 +78,11 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
     form = _form(work)
     signer, theirs = desk.owner(_signers(work), sender.address)
     kind = machine.automatic(root, subject, text, found.returned)
-    if kind is Automatic.LIST and form in _FOR_US:
-        kind = None  # who encrypts to us means us
+    guessed = kind in _MACHINES and machine.is_guess(root, subject, text, found.returned)
+    if (kind is Automatic.LIST or guessed) and form in _FOR_US:
+        kind, guessed = None, False  # who encrypts to us means us
+    if guessed:
+        desk.note(Trouble.MACHINE_OR_PERSON)
     if not text.strip() and not found.files and desk.trouble is None:
         desk.note(Trouble.EMPTY)
     if kind is None and form not in _FOR_US and machine.is_marked_as_spam(root):
@@ -102,7 +106,7 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
         trouble=desk.trouble,
         language=textual.language_of(f"{subject}\n{text}"),
         lists=machine.lists(root) if kind is Automatic.LIST else (),
-        guessed=kind is Automatic.AUTO_REPLY and machine.is_guess(root, subject, text),
+        guessed=guessed,
     )
 
 

@@ -13,7 +13,7 @@ from meldpunt.ground.values import Actor, CaseRef, Language
 from meldpunt.intake import kinds, machine, reader
 from meldpunt.intake.address import mailboxes
 from meldpunt.intake.answers import ReadForm, ReadLetter, form_of, letter_of
-from meldpunt.intake.letter import Automatic, Letter, Protection
+from meldpunt.intake.letter import Automatic, Letter, Protection, Trouble
 from meldpunt.intake.opening import keys_in
 from meldpunt.intake.queries import Arrived
 from meldpunt.intake.reader import Job, ReaderFault
@@ -61,9 +61,18 @@ def _judged(letter: Letter, keys: VaultKeys) -> Letter:
     if letter.automatic is Automatic.LIST and _means_us(letter, keys):
         return replace(letter, automatic=None)
     if letter.guessed and cases.belongs_to([*letter.references, *letter.in_reply_to], keys):
-        return replace(letter, automatic=None)  # "I am away, but the answer is": joins, and is not answered
+        return _in_conversation(letter)
     # it calls itself ours and is not: a person of another house wrote it
     return replace(letter, automatic=None) if letter.automatic is Automatic.OWN else letter
+
+
+def _in_conversation(letter: Letter) -> Letter:
+    """What reads like a machine's and answers a letter of ours: a bounce, an answering machine, or a person."""
+    trouble = None if letter.trouble is Trouble.MACHINE_OR_PERSON else letter.trouble
+    if letter.automatic is Automatic.BOUNCE or machine.says_absent(letter.subject):
+        return replace(letter, guessed=False, trouble=trouble)
+    # "I am away, but the answer is": joins, and is not answered
+    return replace(letter, automatic=None, guessed=False, trouble=trouble)
 
 
 def _means_us(letter: Letter, keys: VaultKeys) -> bool:

@@ -91,7 +91,7 @@ def open_one(token: str, house: House, *, now: datetime, desk: Desk | None = Non
             desk.begin_early(following)
         if isinstance(found, ReadForm):
             return _take_in(item, found, house, desk, now)
-        if found.letter.automatic:
+        if found.letter.automatic and not found.letter.guessed:
             _ignore(item, found.letter, house, now)
             return Done(Outcome.IGNORED, found.letter.automatic, "", found.letter)
         if found.letter.trouble:
@@ -151,7 +151,7 @@ def _hold(item: Arrived, found: ReadLetter, house: House, now: datetime) -> Done
         keys=house.keys,
         by=OPENER,
         now=now,
-        answer=item.envelope.answerable,
+        answer=item.envelope.answerable and not found.letter.automatic,
     )
     filing.done()
     return Done(Outcome.HELD, why, "", found.letter)
