@@ -77,12 +77,7 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
     subject = protected.subject(work.layers, root)
     form = _form(work)
     signer, theirs = desk.owner(_signers(work), sender.address)
-    kind = machine.automatic(root, subject, text, found.returned)
-    guessed = kind in _MACHINES and machine.is_guess(root, subject, text, found.returned)
-    if (kind is Automatic.LIST or guessed) and form in _FOR_US:
-        kind, guessed = None, False  # who encrypts to us means us
-    if guessed:
-        desk.note(Trouble.MACHINE_OR_PERSON)
+    kind, guessed = _kind(work, subject, text, form)
     if not text.strip() and not found.files and desk.trouble is None:
         desk.note(Trouble.EMPTY)
     if kind is None and form not in _FOR_US and machine.is_marked_as_spam(root):
@@ -108,6 +103,17 @@ def _letter(work: _Read, sender: address.Mailbox) -> Letter:
         lists=machine.lists(root) if kind is Automatic.LIST else (),
         guessed=guessed,
     )
+
+
+def _kind(work: _Read, subject: str, text: str, form: Form) -> tuple[Automatic | None, bool]:
+    """What kind of machine wrote it, and whether only its words say so: then a person must look."""
+    kind = machine.automatic(work.root, subject, text, work.found.returned)
+    guessed = kind in _MACHINES and machine.is_guess(work.root, subject, text, work.found.returned)
+    if (kind is Automatic.LIST or guessed) and form in _FOR_US:
+        return None, False  # who encrypts to us means us
+    if guessed:
+        work.desk.note(Trouble.MACHINE_OR_PERSON)
+    return kind, guessed
 
 
 def _sender(root: Part) -> address.Mailbox:
