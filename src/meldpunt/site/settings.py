@@ -77,7 +77,7 @@ _synchronous = "NORMAL" if ROLE in ("opener", "tick", "hooks") else "FULL"
 def _database(url: str) -> dict[str, object]:
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "meldpunt.site.sqlite",
             "NAME": MELDPUNT_DATA / "meldpunt.sqlite3",
             "CONN_MAX_AGE": None,
             "OPTIONS": {

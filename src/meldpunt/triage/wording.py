@@ -54,6 +54,8 @@ class Place:
 
 def plain(text: str) -> str:
     """Without compatibility forms, case and accents."""
+    if text.isascii():
+        return text.lower()  # as nearly all texts here, and in a tenth of the time
     flat = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(sign for sign in flat if not unicodedata.combining(sign))
 

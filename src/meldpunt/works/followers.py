@@ -5,7 +5,7 @@ that has just run a command lets the followers catch up before it answers, so th
 the effect of their own act; the clock's process does the same once a second for the rest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from meldpunt.ground.values import Actor, Role
 from meldpunt.ledger.follow import behind, follow
@@ -33,9 +33,9 @@ FOLLOWERS: dict[str, Callable[..., None]] = {
 }
 
 
-def catch_up(names: Iterable[str] = tuple(FOLLOWERS)) -> int:
+def catch_up(names: Sequence[str] = tuple(FOLLOWERS)) -> int:
     """Let these followers read on to the end of the ledger.  Returns how many entries they read."""
-    return sum(follow(name, _answer(name)) for name in names)
+    return sum(follow(name, _answer(name)) for name in names) if behind(*names) else 0
 
 
 def _answer(name: str) -> Callable[[Told], None]:
@@ -45,4 +45,4 @@ def _answer(name: str) -> Callable[[Told], None]:
 
 def lagging() -> tuple[str, ...]:
     """The followers that have something left to read."""
-    return tuple(name for name in FOLLOWERS if behind(name))
+    return tuple(behind(*FOLLOWERS))

@@ -41,11 +41,11 @@ from meldpunt.works.arriving import arrival_of, place_of, safe_part_of, vouched
 from meldpunt.works.filing import Filing
 from meldpunt.works.keyswanted import KeysWanted
 from meldpunt.works.patience import InHand, Patience
+from meldpunt.works.pause import Pause
 from meldpunt.works.publishing import Telling
 from meldpunt.works.renewing import Renewing
 
 OPENER = Actor(Role.MACHINE, "opener")
-EVERY = 0.05  # seconds between two looks at the spool
 BATCH = 20
 Hindrance = DatabaseError | OSError | OutsideFailure
 HINDRANCES = (DatabaseError, OSError, OutsideFailure)  # the machine's doing, and not the letter's
@@ -237,23 +237,31 @@ def house_here() -> House:
     return House(keys, settings.MELDPUNT_DATA, config.portal_address, config.clamd, config.tagged)
 
 
+def _follow_on(house: House, telling: Telling, wanted: KeysWanted | None) -> bool:
+    """What follows on letters, and on what happens at the desk.  Whether there is more of it."""
+    followers.catch_up()
+    telling.turn()
+    if wanted:
+        wanted.turn(letterhead(house.base_url, tagged=house.tagged), clock.now())
+    return searching.catch_up(house.keys, clock.now())
+
+
 def main() -> int:
     stop = process.Stop()
     house, patience, hand = house_here(), Patience(), InHand(settings.MELDPUNT_DATA)
     hold_what_kills(hand)
     renewing = Renewing(house.keys, house.base_url)
     telling = Telling(house.keys, house.base_url, settings.CONFIG.desk_address, house.tagged)
+    pause = Pause()
     wanted = KeysWanted(house.folder, house.keys, OPENER) if settings.CONFIG.key_lookup == "wkd" else None
     while not stop.asked:
         try:
             renewing.turn()
-            if not turn(house, stop, patience, hand):
-                followers.catch_up()
-                telling.turn()
-                more = searching.catch_up(house.keys, clock.now())
-                if wanted:
-                    wanted.turn(letterhead(house.base_url, tagged=house.tagged), clock.now())
-                stop.wait(0 if more else EVERY)
+            if turn(house, stop, patience, hand):
+                pause.broken()
+                continue
+            more = pause.is_long_enough() and _follow_on(house, telling, wanted)
+            stop.wait(0 if more else pause.look_again)
         except (DatabaseError, OSError, OutsideFailure) as trouble:
             connection.close()
             process.say(f"Letters wait: the machine does not let them be opened ({type(trouble).__name__}).")

@@ -20,15 +20,16 @@ from meldpunt.vault.keyring import VaultKeys
 
 INDEXER = Actor(Role.MACHINE, "opener")
 FOR = 0.25  # seconds at a time: letters that come in go before
+PAGE = 12  # entries, some three new cases, in one transaction: others want to write, too
 AT_ONCE = 20  # cases in one transaction when everything is done anew
 
 
 def catch_up(keys: VaultKeys, now: datetime, seconds: float = FOR) -> bool:
     """Read on in the ledger for about so long.  Returns whether there is more to read."""
     until = time.monotonic() + seconds
-    while follow(indexing.FOLLOWER, _answer(keys, now), pages=1):
+    while follow(indexing.FOLLOWER, _answer(keys, now), pages=1, page=PAGE):
         if time.monotonic() > until:
-            return behind(indexing.FOLLOWER)
+            return waiting()
     return False
 
 
@@ -63,4 +64,4 @@ def rebuild(keys: VaultKeys, *, by: Actor, show: Callable[[int, int], None]) -> 
 
 def waiting() -> bool:
     """Whether something was written that cannot be found yet."""
-    return behind(indexing.FOLLOWER)
+    return bool(behind(indexing.FOLLOWER))
