@@ -5,14 +5,12 @@ import re
 
 import pytest
 import time_machine
-from django.test import Client
 from tests.build import reporters_key
 from tests.cast import HANNA, MONDAY_NINE
-from tests.desk.conftest import Desk, hidden, sign_in
+from tests.desk.conftest import hidden
 
 from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import Reporter
-from meldpunt.desk import accounts
 from meldpunt.desk.models import Session
 from meldpunt.ledger import log
 
@@ -74,25 +72,6 @@ def test_a_letter_is_sent_once(desk, ref):
         assert desk.post(f"/cases/{ref}/assess/send/", **fields)["Location"] == f"/cases/{ref}/"
     assert len(assessments(ref)) == 1
     assert len(letters(desk, ref)) == 1
-
-
-def test_two_handlers_at_once_and_nothing_typed_is_lost(desk, ref):
-    accounts.create_handler("rui", "Rui", "vier blauwe stoelen dansen", now=MONDAY_NINE)
-    secret = accounts.enrol_totp("rui", now=MONDAY_NINE).secret
-    browser = Client(headers={"accept-language": "en"})
-    sign_in(browser, "rui", secret, "vier blauwe stoelen dansen")
-    rui = Desk(browser, desk.house, "rui")
-    hers, his = sendable(letter_page(desk, ref)), sendable(letter_page(rui, ref), letter="Rui's own <words>")
-    desk.post(f"/cases/{ref}/assess/send/", **hers)
-
-    answer = rui.post(f"/cases/{ref}/assess/send/", **his)
-    assert answer.status_code == 409
-    page = answer.content.decode()
-    assert "the case went on" in page
-    assert "Rui&#x27;s own &lt;words&gt;" in page
-    assert len(assessments(ref)) == 1
-    rui.post(f"/cases/{ref}/assess/send/", **sendable(page))  # having read what is new
-    assert len(assessments(ref)) == 2
 
 
 def test_what_does_not_keep_the_promise_is_refused_with_all_that_was_typed(desk, ref):

@@ -13,6 +13,7 @@ nor anything else: there is no path.
     giving.py     for whom a case is, and who handles it
     people.py     who has which role at the desk
     senders.py    the cases of one sender, without any key
+    presence.py   who has a case open at this moment
     undoing.py    a letter that is taken back before it went
     texts.py      everything that was written in some cases, to be made findable
     guests.py     somebody else who is given one part of a case, with a key pair of their own

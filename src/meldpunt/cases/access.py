@@ -43,6 +43,14 @@ def _is_for(viewer: Actor, case: Case) -> bool:
     return everybodys or first(Given, case_id=case.pk, person=viewer.name) is not None
 
 
+def hold(ref: str) -> None:
+    """From here on nobody else changes the case, until the transaction ends: who comes second reads what the first did.
+
+    SQLite has one writer at a time, and waits where its transaction begins.
+    """
+    Case.objects.select_for_update().filter(ref=ref).values_list("pk").first()
+
+
 def no_such_case(ref: str) -> NoSuchCase:
     return NoSuchCase("There is no case %(ref)s.", ref=ref)
 

@@ -146,3 +146,18 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.until}"
+
+
+class Present(models.Model):
+    """Somebody at the desk has this case open, by user name: for a few minutes, and in no log."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE)
+    person = models.CharField(max_length=150)
+    doing = models.CharField(max_length=8)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["case", "person"], name="cases_present_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.doing}"

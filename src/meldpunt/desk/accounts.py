@@ -87,6 +87,12 @@ def list_handlers() -> tuple[Handler, ...]:
     )
 
 
+def names(usernames: Iterable[str]) -> dict[str, str]:
+    """What to call these people, by user name."""
+    found = User.objects.filter(username__in=usernames).values_list("username", "first_name")
+    return {username: name or username for username, name in found}
+
+
 def has_second_factor(user_id: int) -> bool:
     """Whether this account has a generator of codes or a passkey: without either, nobody goes on."""
     return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())

@@ -24,7 +24,7 @@ from meldpunt.desk.case import case_page, case_words, catch_up
 from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.sending import check_unmoved, fresh_key, once
+from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
@@ -198,10 +198,9 @@ def _send(
     try:
         with once(request, ref) as first:
             if first:
-                check_unmoved(CaseRef(ref), request.POST.get("seen", ""))
                 act()
-    except CaseMoved as refusal:
-        return again(moved=in_words(refusal), status=409)
+    except CaseMoved:
+        return again(held_up=True, status=409)
     except Invalid as refusal:
         return again(wrong=in_words(refusal), status=400)
     except Conflict as refusal:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,11 +19,12 @@ from meldpunt.conversation import queries as conversation
 from meldpunt.conversation import returns
 from meldpunt.conversation.news import latest_next_day
 from meldpunt.conversation.queries import CasePage, Event, Item, Letter, Note
-from meldpunt.desk import labels, owners
+from meldpunt.desk import labels, meanwhile, owners
 from meldpunt.desk.downloads import download
+from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.panels import panels
-from meldpunt.desk.sending import fresh_key, once, seen
+from meldpunt.desk.sending import TAKEN, check_unmoved, fresh_key, once, seen
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
@@ -45,7 +47,14 @@ def next_case(request: DeskRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def take(request: DeskRequest, ref: str) -> HttpResponse:
-    cases.take(CaseRef(ref), by=request.actor, now=request.now)
+    """Whoever meant a case that was nobody's is told who was quicker; other news is no reason not to take it."""
+    try:
+        with transaction.atomic():
+            if "seen" in request.POST:
+                check_unmoved(CaseRef(ref), request.POST["seen"], TAKEN)
+            cases.take(CaseRef(ref), by=request.actor, now=request.now)
+    except CaseMoved:
+        return case_page(request, CaseRef(ref), held_up="act", status=409)
     catch_up()
     return redirect("desk:case", ref)
 
@@ -58,6 +67,8 @@ def note(request: DeskRequest, ref: str) -> HttpResponse:
         with once(request, ref) as first:
             if first:
                 cases.note(CaseRef(ref), text, keys=request.keys, by=request.actor, now=request.now)
+    except CaseMoved:
+        return case_page(request, CaseRef(ref), held_up="act", note_text=text, status=409)
     except Invalid as refusal:
         return case_page(request, CaseRef(ref), note_error=in_words(refusal), note_text=text, status=400)
     catch_up()
@@ -66,10 +77,9 @@ def note(request: DeskRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def undelivered(request: DeskRequest, ref: str) -> HttpResponse:
-    """The handler has seen that a letter came back."""
+    """The handler has seen that a letter came back; not one that came back after they looked."""
     case_queries.case_for(request.actor, CaseRef(ref), request.keys)
-    returns.notice(CaseRef(ref), by=request.actor, now=request.now)
-    return redirect("desk:case", ref)
+    return act(request, ref, "lost", lambda: returns.notice(CaseRef(ref), by=request.actor, now=request.now))
 
 
 @require_safe
@@ -102,6 +112,9 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
         "news_by": latest_next_day(page.case.policy_version, request.now).isoformat(),
         "protection_out": labels.PROTECTION_OUT[page.sending.mode],
         "seen": seen(ref),
+        "meanwhile": meanwhile.news(request, ref, calendar.zone),
+        "there": meanwhile.others(request, ref, meanwhile.doing(request), calendar.zone),
+        "doing": meanwhile.doing(request),
         "undoable": [item for item in page.items if _can_undo(item, request)],
         "items": _timeline(request, page),
         "zone": calendar.zone,
@@ -112,7 +125,8 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
 def _timeline(request: DeskRequest, page: CasePage) -> list[dict[str, Any]]:
     """Everything that happened, oldest first, with what was written to and by owners of systems in its place."""
     items = [(item.at, _shown(item, page)) for item in page.items]
-    return [shown for _at, shown in sorted((*items, *owners.memos(request, page.case.ref)), key=lambda pair: pair[0])]
+    every = sorted((*items, *owners.memos(request, page.case.ref)), key=lambda pair: pair[0])
+    return [{"happened_at": at, **shown} for at, shown in every]
 
 
 def _can_undo(item: Item, request: DeskRequest) -> bool:
@@ -166,11 +180,16 @@ def name_of(page: CasePage) -> str:
 
 
 def act(request: DeskRequest, ref: str, name: str, work: Callable[[], object]) -> HttpResponse:
-    """Do ``work`` once for this form.  What is refused is told in the panel ``name``, with what was typed."""
+    """Do ``work`` once for this form.  What is refused is told in the panel ``name``, with what was typed.
+
+    When the case went on, the page says above everything what happened, and its forms know of it.
+    """
     try:
         with once(request, ref) as first:
             if first:
                 work()
+    except CaseMoved:
+        return case_page(request, CaseRef(ref), held_up="act", typed=request.POST, status=409)
     except Invalid as refusal:
         return case_page(request, CaseRef(ref), wrong={name: in_words(refusal)}, typed=request.POST, status=400)
     except Conflict as refusal:

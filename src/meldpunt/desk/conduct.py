@@ -25,7 +25,7 @@ from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.panels import Panel, Place
-from meldpunt.desk.sending import check_unmoved, fresh_key, once
+from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
@@ -132,7 +132,6 @@ def _letter(request: DeskRequest, ref: str, what: Act, about: str, command: Call
         return _letter_page(request, ref, what, text, new_clocks=True)
 
     def work() -> None:
-        check_unmoved(case, request.POST.get("seen", ""))
         command(case, text, head, keys=request.keys, by=request.actor, now=request.now, promised=clocks.promised)
 
     return _once(request, ref, work, lambda **more: _letter_page(request, ref, what, text, **more))
@@ -155,8 +154,8 @@ def _once(request: DeskRequest, ref: str, work: Callable[[], None], again: Calla
         with once(request, ref) as first:
             if first:
                 work()
-    except CaseMoved as refusal:
-        return again(moved=in_words(refusal), status=409)
+    except CaseMoved:
+        return again(held_up=True, status=409)
     except (Invalid, Conflict) as refusal:
         return again(wrong=in_words(refusal), status=400 if isinstance(refusal, Invalid) else 409)
     catch_up()

@@ -18,7 +18,7 @@ NO_PAGE = "This page does not exist, or not any more."
 FOR_ALL = frozenset({"inbox", "keys", "policy", "policy-version", "tokens", "tokens-make", "tokens-revoke"})
 _BY_RIGHT: Mapping[Right, str] = MappingProxyType(
     {
-        Right.CASE: "case next-case closed view-keep view-drop colleagues colleagues-address colleagues-absence"
+        Right.CASE: "case present next-case closed view-keep view-drop colleagues colleagues-address colleagues-absence"
         " notices notices-wish notices-hook notices-hook-act",
         Right.READ: "file look owner owner-file",
         Right.SEARCH: "search search-quick found",

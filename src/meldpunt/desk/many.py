@@ -17,16 +17,17 @@ from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
 from meldpunt.cases.queries import CaseView
 from meldpunt.conversation.rules import mode_for
-from meldpunt.desk import accounts, labels
+from meldpunt.desk import accounts, labels, meanwhile
 from meldpunt.desk.accounts import Handler
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import catch_up
-from meldpunt.desk.errors import Unclear
+from meldpunt.desk.errors import CaseMoved, Unclear
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.sending import check_unmoved, fresh_key, once, seen
+from meldpunt.desk.sending import TAKEN, check_unmoved, fresh_key, news, once, seen
 from meldpunt.ground.errors import Invalid, Refusal
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import CaseRef
+from meldpunt.policy import queries as policy
 from meldpunt.remediation import dismissing, rules
 
 MOST = 50
@@ -117,27 +118,39 @@ def _letter(request: DeskRequest, one: One) -> str:
 
 def _do(request: DeskRequest, chosen: list[One]) -> HttpResponse:
     """Each in a transaction of its own; a second time nothing happens."""
+    who: dict[str, Any] = {"by": request.actor, "now": request.now}
     acts: dict[str, Callable[[One], None]] = {
-        TAKE: lambda one: cases.take(one.case.ref, by=request.actor, now=request.now),
-        GIVE: lambda one: cases.give(one.case.ref, request.POST["to"], by=request.actor, now=request.now),
+        TAKE: lambda one: cases.take(one.case.ref, **who),
+        GIVE: lambda one: cases.give(one.case.ref, request.POST["to"], **who),
         DISMISS: lambda one: _dismiss(request, one),
     }
-    done, refused = [], []
+    act, done, refused = request.POST["act"], [], []
     for one in chosen:
         try:
             with once(request, one.case.ref) as first:
                 if first:
-                    acts[request.POST["act"]](one)
+                    check_unmoved(one.case.ref, _seen(request, one), () if act == DISMISS else TAKEN)
+                    acts[act](one)
             done.append(one)
+        except CaseMoved:
+            refused.append((one, _moved(request, one)))
         except Refusal as no:
             refused.append((one, in_words(no)))
     catch_up()
-    words = {"done": done, "refused": refused, "act": request.POST["act"], "to": request.POST.get("to", "")}
+    words = {"done": done, "refused": refused, "act": act, "to": request.POST.get("to", "")}
     return render(request, "desk/many_done.html", words)
 
 
+def _seen(request: DeskRequest, one: One) -> str:
+    return request.POST.get(f"seen-{one.case.ref}", "")
+
+
+def _moved(request: DeskRequest, one: One) -> str:
+    """Who was quicker, and with what."""
+    zone = policy.current().policy.calendar.zone
+    return " ".join(meanwhile.in_sentences(news(one.case.ref, _seen(request, one)), request, zone))
+
+
 def _dismiss(request: DeskRequest, one: One) -> None:
-    ref = one.case.ref
-    check_unmoved(ref, request.POST.get(f"seen-{ref}", ""))
     reason = request.POST.get(f"reason-{one.case.language}", "")
-    dismissing.dismiss(ref, reason, letterhead(), keys=request.keys, by=request.actor, now=request.now)
+    dismissing.dismiss(one.case.ref, reason, letterhead(), keys=request.keys, by=request.actor, now=request.now)

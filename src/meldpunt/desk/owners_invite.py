@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from meldpunt.conversation import strangers
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words, catch_up
+from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.labels import LANGUAGES
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.owners_words import KINDS
@@ -61,6 +62,8 @@ def _steps(request: DeskRequest, ref: CaseRef, owner: str) -> HttpResponse:
         with transaction.atomic():
             _do(request, ref, owner)  # refused exactly as the act would be
             transaction.set_rollback(True)
+    except CaseMoved:
+        return _form(request, ref, owner, held_up=True)
     except (Invalid, Conflict) as refusal:
         return _form(request, ref, owner, refusal)
     return _preview(request, ref, owner)
@@ -83,8 +86,10 @@ def _whom(request: DeskRequest) -> Invited:
     return Invited(Kind(kind), posted.get("organisation", ""), posted.get("address", ""), language).checked()
 
 
-def _form(request: DeskRequest, ref: CaseRef, owner: str, refusal: Refusal | None = None) -> HttpResponse:
-    shown = case_words(request, ref)
+def _form(
+    request: DeskRequest, ref: CaseRef, owner: str, refusal: Refusal | None = None, held_up: bool = False
+) -> HttpResponse:
+    shown = {**case_words(request, ref), "held_up": held_up}
     draft = drafts.technical_draft(request.actor, ref, request.keys)
     begin, chosen = draft.struck(STRUCK), request.POST.getlist("files")
     if owner:
@@ -103,7 +108,7 @@ def _form(request: DeskRequest, ref: CaseRef, owner: str, refusal: Refusal | Non
         "typed": request.POST,
         "wrong": in_words(refusal) if refusal else "",
     }
-    status = 200 if refusal is None else 400 if isinstance(refusal, Invalid) else 409
+    status = 409 if held_up or isinstance(refusal, Conflict) else 400 if refusal else 200
     return render(request, "desk/owner_invite.html", shown, status=status)
 
 

@@ -14,6 +14,7 @@ from meldpunt.desk import owners as panels
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words, catch_up
 from meldpunt.desk.downloads import download
+from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.owners_invite import new_link
 from meldpunt.desk.sending import fresh_key, once
@@ -144,6 +145,8 @@ def _act(
         with once(request, ref) as first:
             if first:
                 work(who)
+    except CaseMoved:
+        return _page(request, ref, owner, held_up=True, status=409)
     except Invalid as refusal:
         return _page(request, ref, owner, {name: in_words(refusal)}, 400)
     except Conflict as refusal:
@@ -153,9 +156,14 @@ def _act(
 
 
 def _page(
-    request: DeskRequest, ref: CaseRef, owner: str, wrong: dict[str, str] | None = None, status: int = 200
+    request: DeskRequest,
+    ref: CaseRef,
+    owner: str,
+    wrong: dict[str, str] | None = None,
+    status: int = 200,
+    held_up: bool = False,
 ) -> HttpResponse:
-    shown = case_words(request, ref)
+    shown = {**case_words(request, ref), "held_up": held_up}
     found = queries.thread(request.actor, ref, owner, request.keys)
     draft = drafts.technical_draft(request.actor, ref, request.keys)
     text = request.POST.get("text", "")
@@ -172,6 +180,6 @@ def _page(
         "problem": wrong or {},
         "mistakes": [(FIELDS[name], sentence) for name, sentence in (wrong or {}).items()],
         "typed": request.POST,
-        "files_lost": gettext("Choose your own files again.") if wrong and request.FILES else "",
+        "files_lost": gettext("Choose your own files again.") if request.FILES else "",
     }
     return render(request, "desk/owner_thread.html", shown, status=status)

@@ -13,8 +13,9 @@ from meldpunt.cases import queries as cases
 from meldpunt.desk import privacy_words as words
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words, catch_up
+from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.sending import check_unmoved, fresh_key, once
+from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.privacy import commands, crediting, drafts, erasing, queries
@@ -115,8 +116,9 @@ def _letter(
     try:
         with once(request, ref) as first:
             if first:
-                check_unmoved(CaseRef(ref), request.POST.get("seen", ""))
                 send(text)
+    except CaseMoved:
+        return _show(request, ref, text, 409, held_up=True, **words_)
     except Invalid as refusal:
         return _show(request, ref, text, 400, wrong=in_words(refusal), **words_)
     except Conflict as refusal:

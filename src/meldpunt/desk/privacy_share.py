@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from meldpunt.desk import privacy_words as words
 from meldpunt.desk.case import case_words, catch_up
+from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
@@ -28,6 +29,8 @@ def page(request: DeskRequest, ref: str) -> HttpResponse:
     try:
         with once(request, ref) as first:
             package = _share(request, CaseRef(ref)) if first else None
+    except CaseMoved:
+        return _form(request, CaseRef(ref), status=409, held_up=True)
     except Invalid as refusal:
         return _form(request, CaseRef(ref), in_words(refusal), 400)
     except Conflict as refusal:
@@ -83,8 +86,10 @@ def _until(typed: str) -> datetime | None:
         raise BadShare("Write the date as year-month-day, like 2026-12-11.") from None
 
 
-def _form(request: DeskRequest, ref: CaseRef, wrong: str = "", status: int = 200) -> HttpResponse:
-    shown = case_words(request, ref)
+def _form(
+    request: DeskRequest, ref: CaseRef, wrong: str = "", status: int = 200, held_up: bool = False
+) -> HttpResponse:
+    shown = {**case_words(request, ref), "held_up": held_up}
     draft = drafts.technical_draft(request.actor, ref, request.keys)
     consents = queries.consents_of(request.actor, ref, request.keys)
     text = request.POST.get("text", draft.text)

@@ -21,7 +21,7 @@ from meldpunt.desk.case import case_words, catch_up
 from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.sending import check_unmoved, fresh_key, once
+from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
@@ -180,10 +180,9 @@ def _send(request: DeskRequest, ref: CaseRef, step: Step, form: forms.Form) -> H
     try:
         with once(request, ref) as first:
             if first:
-                check_unmoved(ref, request.POST.get("seen", ""))
                 step.send(ref, form.cleaned_data, text, letterhead(), promised=clocks.promised, **who)
-    except CaseMoved as refusal:
-        return _letter(request, ref, step, form, text, 409, moved=in_words(refusal))
+    except CaseMoved:
+        return _letter(request, ref, step, form, text, 409, held_up=True)
     except (Invalid, Conflict) as refusal:
         status = 400 if isinstance(refusal, Invalid) else 409
         return _letter(request, ref, step, form, text, status, wrong=in_words(refusal))

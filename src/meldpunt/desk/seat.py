@@ -11,6 +11,8 @@ from meldpunt.desk.middleware import OPEN, Answer
 from meldpunt.desk.session_pages import too_late
 from meldpunt.ground import clock
 
+BY_ITSELF = ("/account/sessions/this/", "/present/")  # what a page asks while nobody touches it
+
 
 class SeatMiddleware:
     """Ends sessions; before anything asks who is signed in."""
@@ -42,7 +44,7 @@ class SeatMiddleware:
             kept.end(request.session)
             request.user = AnonymousUser()
             return
-        if request.method == "POST" or not request.path.endswith("/account/sessions/this/"):
+        if request.method == "POST" or not request.path.endswith(BY_ITSELF):
             sessions.touch(row, now=now)
         request.idle_left = int((row.seen + sessions.idle() - now).total_seconds())
         request.rest_left = int((sessions.last_at(row) - now).total_seconds())

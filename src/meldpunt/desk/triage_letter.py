@@ -18,7 +18,7 @@ from meldpunt.desk.case import case_words, catch_up
 from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.sending import check_unmoved, fresh_key, once
+from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.promises.rules import Kind
@@ -76,10 +76,9 @@ def send(
     try:
         with once(request, ref) as first:
             if first:
-                check_unmoved(ref, request.POST.get("seen", ""))
                 act(text, clocks.promised)
-    except CaseMoved as refusal:
-        return page(request, ref, letter, text, 409, moved=in_words(refusal))
+    except CaseMoved:
+        return page(request, ref, letter, text, 409, held_up=True)
     except (Invalid, Conflict) as refusal:
         status = 400 if isinstance(refusal, Invalid) else 409
         return page(request, ref, letter, text, status, wrong=in_words(refusal))

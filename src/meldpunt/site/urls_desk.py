@@ -23,6 +23,7 @@ from meldpunt.desk import (
     looking,
     lost,
     many,
+    meanwhile,
     needs_more,
     notices,
     owners_invite,
@@ -54,6 +55,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 desk = [
     path("", inbox.inbox, name="inbox"),
     path("cases/<str:ref>/", case.case, name="case"),
+    path("cases/<str:ref>/present/", meanwhile.present, name="present"),
     path("cases/<str:ref>/next/", case.next_case, name="next-case"),
     path("cases/<str:ref>/take/", case.take, name="take"),
     path("cases/<str:ref>/access/", access.change, name="case-access"),

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from meldpunt.cases import visits
+from meldpunt.cases import presence, visits
 from meldpunt.conversation.queries import letterhead
 from meldpunt.ground import clock
 from meldpunt.ground.values import Actor, Role
@@ -46,8 +46,9 @@ def tick(now: datetime) -> None:
 
 
 def look_around(now: datetime) -> None:
-    """What need not happen every second: see what is due, forget visits that are over, sweep."""
+    """What need not happen every second: see what is due, forget visits that are over and who has left, sweep."""
     visits.forget_visits(by=TICK, now=now)
+    presence.forget_present(by=TICK, now=now)
     sweep(settings.MELDPUNT_DATA, now)
     passes.forget(by=TICK, now=now)
     score.draw_when_due(by=TICK, now=now)

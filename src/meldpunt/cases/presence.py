@@ -1,0 +1,58 @@
+"""Who has a case open at this moment, so that two people do not begin on the same thing.
+
+Kept for a few minutes, by user name and reference, and told to nobody but those who may see that case.  It is no
+fact about the case, so the ledger does not hear of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+
+from meldpunt.cases import access
+from meldpunt.cases.models import Case, Present
+from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger.rows import look
+
+STAYS = timedelta(minutes=5)  # after the last look
+ANEW = timedelta(seconds=15)  # so often at most is it written down
+
+
+class Doing(StrEnum):
+    LOOKING = "looking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Somebody else who has the case open; ``at``: when they last asked for something of it."""
+
+    who: str
+    doing: Doing
+    at: datetime
+
+
+def look_in(ref: CaseRef, doing: Doing, *, by: Actor, now: datetime) -> tuple[There, ...]:
+    """Say that one is there; who else is, the last one first.  Nobody, for who may not see the case."""
+    rows = list(Present.objects.filter(case__in=access.visible_to(by), case__ref=ref, at__gt=now - STAYS))
+    mine = next((row for row in rows if row.person == by.name), None)
+    if mine is None or mine.doing != doing or now - mine.at >= ANEW:
+        _note(ref, doing, by=by, now=now)
+    others = sorted((row for row in rows if row is not mine), key=lambda row: row.at, reverse=True)
+    return tuple(There(row.person, Doing(row.doing), row.at) for row in others)
+
+
+@transaction.atomic
+def _note(ref: CaseRef, doing: Doing, *, by: Actor, now: datetime) -> None:
+    case = look(Case, "id", ref=ref)
+    if case is not None:
+        row = Present(case_id=case[0], person=by.name, doing=doing, at=now)
+        same = ["case", "person"]
+        Present.objects.bulk_create([row], update_conflicts=True, unique_fields=same, update_fields=["doing", "at"])
+
+
+@transaction.atomic
+def forget_present(*, by: Actor, now: datetime) -> int:
+    """Remove those who have left.  Returns how many."""
+    return Present.objects.filter(at__lte=now - STAYS).delete()[0]
