@@ -36,3 +36,14 @@ def house(db, tmp_path):
     from tests.build import found  # here, so that tests without a house do not load one
 
     return found(tmp_path / "data")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def passwords_cost_little():
+    """Argon2id with little work in it, here: hundreds of tests sign in, and none is about its cost."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        for cost, least in (("time_cost", 1), ("memory_cost", 64), ("parallelism", 1)):
+            patch.setattr(Argon2PasswordHasher, cost, least)
+        yield
