@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 import pysequoia as pgp
 from pysequoia.packet import Packet, PacketPile, Tag
 
-from meldpunt.vault import pgparmor
+from meldpunt.vault import pgparmor, pgpinside
 from meldpunt.vault.pgpclaims import Claimed, names_one
 from meldpunt.vault.pgpwire import Found, No, Read
 
 MAX_PLAIN = 64 << 20
 MAX_KEYS = 100  # in one file
 MAX_SIGNATURES = 8  # on one text
+MOST_AROUND = 1 << 20  # bytes of signatures around a text
 NO_STRUCTURE = "Unexpected message structure"  # the library's words for "compressed inside"
 NO_KEY = "No key to decrypt"
 MALFORMED = "Malformed Message"  # of a compression that it does not know, too
@@ -204,9 +205,10 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes]) 
     With ``store=`` the library refuses to give out text that nobody known has signed, so a
     refusal there is only news: then it is asked again, for the text alone.
     """
-    for decryptor in (one for secret in secrets for one in _decryptors(secret)):
+    pairs = [(secret, decryptor) for secret in secrets for decryptor in _decryptors(secret)]
+    for ours, decryptor in pairs:
         try:
-            read = _decrypt(message, decryptor, senders)
+            read = _decrypt(message, ours, decryptor, senders)
         except MemoryError:
             raise No("too-large") from None
         except (RuntimeError, OSError) as trouble:
@@ -219,8 +221,12 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes]) 
     raise No("not-for-us")
 
 
-def _decrypt(message: bytes, decryptor: pgp.PyDecryptor, senders: Sequence[bytes]) -> Read:
+def _decrypt(message: bytes, secret: bytes, decryptor: pgp.PyDecryptor, senders: Sequence[bytes]) -> Read:
     unsure = False
+    packed = pgpinside.packed(message, secret) if senders else None
+    if packed is not None:
+        text = pgp.decrypt(decryptor=decryptor, bytes=message).bytes or b""
+        return Read(text, *_signed_inside(packed, text, senders))
     if senders:
         known, claimed = _usable(senders), Claimed()
         try:
@@ -232,6 +238,18 @@ def _decrypt(message: bytes, decryptor: pgp.PyDecryptor, senders: Sequence[bytes
             unsure = str(trouble).startswith(NO_STRUCTURE) and claimed.may_be_by(_all_ids(senders))
     plain = pgp.decrypt(decryptor=decryptor, bytes=message)
     return Read(plain.bytes or b"", [], unsure)
+
+
+def _signed_inside(packed: bytes, plain: bytes, senders: Sequence[bytes]) -> tuple[list[str], bool]:
+    """Who signed ``plain``, which was in this compressed packet, and whether somebody else should be asked."""
+    claimed = Claimed()
+    inside = pgpinside.unpacked(packed, len(plain) + MOST_AROUND)
+    if inside is not None:
+        with suppress(RuntimeError, OSError, ValueError):
+            done = pgp.verify(bytes=inside, store=claimed.and_give(_usable(senders)))
+            if done.bytes == plain:
+                return _signers(done), False
+    return [], claimed.may_be_by(_all_ids(senders))
 
 
 def _usable(certs: Sequence[bytes]) -> list[pgp.Cert]:
