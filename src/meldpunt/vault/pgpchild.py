@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from meldpunt.vault import confined, pgparmor, pgpbox, pgpgnupg, pgpwire
+from meldpunt.vault import confined, pgparmor, pgpbox, pgpgnupg, pgpkeys, pgpwire
 from meldpunt.vault.confined import Answer, Ask
 from meldpunt.vault.pgpwire import No
 
@@ -23,7 +23,7 @@ def decrypt(head: pgpwire.Head, pieces: list[bytes], within: Path) -> Answer:
     message, secrets, senders = _shared(head, pieces)
     message = pgparmor.message(message)
     if pgparmor.looks_binary(message) and not pgparmor.is_encrypted(message):
-        return _opened_only(message, [*senders, *(pgpbox.public_part(one) for one in secrets)], within)
+        return _opened_only(message, [*senders, *(pgpkeys.public_part(one) for one in secrets)], within)
     try:
         read = pgpbox.decrypt(message, secrets, senders)
     except No as no:
@@ -79,7 +79,7 @@ def _second_opinion(
 def _ask_gnupg(
     message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes], within: Path
 ) -> pgpgnupg.Said | None:
-    rings = [*senders, *(pgpbox.public_part(one) for one in secrets)]
+    rings = [*senders, *(pgpkeys.public_part(one) for one in secrets)]
     try:
         return pgpgnupg.open_with(message, secrets, rings, pgpbox.MAX_PLAIN, within)
     except pgpgnupg.NoGnuPG:
@@ -112,7 +112,7 @@ def verify_clear(_head: pgpwire.Head, pieces: list[bytes], within: Path) -> Answ
 def encrypt(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
     plain, secrets, to = _shared(head, pieces)
     for cert in to:
-        for key in pgpbox.read_keys(cert):
+        for key in pgpkeys.read_keys(cert):
             if key.why_not:
                 raise No(key.why_not)
     return {}, [pgpbox.encrypt(plain, to, secrets[0] if secrets else None)]
@@ -124,25 +124,25 @@ def sign(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
 
 
 def read_keys(_head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
-    found = pgpbox.read_keys(pieces[0])
+    found = pgpkeys.read_keys(pieces[0])
     about = [{name: value for name, value in asdict(key).items() if name != "data"} for key in found]
     return {"keys": about}, [key.data for key in found]
 
 
 def public_copy(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
-    return {}, [pgpbox.public_copy(pieces[0], head["expires"])]
+    return {}, [pgpkeys.public_copy(pieces[0], head["expires"])]
 
 
 def minimised(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
-    return {}, [pgpbox.minimised(pieces[0], head["address"])]
+    return {}, [pgpkeys.minimised(pieces[0], head["address"])]
 
 
 def merged(_head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
-    return {}, [pgpbox.merged(*pieces)]
+    return {}, [pgpkeys.merged(*pieces)]
 
 
 def armor(_head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
-    return {}, [pgpbox.armor(pieces[0]).encode()]
+    return {}, [pgpkeys.armor(pieces[0]).encode()]
 
 
 def make_key(head: pgpwire.Head, _pieces: list[bytes], within: Path) -> Answer:
