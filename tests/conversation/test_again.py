@@ -52,7 +52,9 @@ def all_go(house, permanent=False):
 
 def again(house, ref, letter, address="", by=HANNA):
     house.receipts.append(house.receipt())
-    returns.send_again(ref, letter, address, house.receipts[-1], HEAD, keys=house.keys, by=by, now=LATEST)
+    returns.send_again(
+        ref, letter, address, house.receipts[-1], HEAD, folder=house.folder, keys=house.keys, by=by, now=LATEST
+    )
 
 
 def message_id(mail):

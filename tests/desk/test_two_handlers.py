@@ -190,8 +190,7 @@ def test_every_form_of_a_case_says_what_its_page_knew():
     loose = [
         name
         for name, form in found
-        if 'name="seen" value="{{ seen }}"' not in form
-        and not any(f"desk:{one}'" in form for one in WITHOUT_VERSION)
+        if 'name="seen" value="{{ seen }}"' not in form and not any(f"desk:{one}'" in form for one in WITHOUT_VERSION)
     ]
     assert loose == []
 

@@ -9,12 +9,16 @@ from tests.cast import BASE, DAY, HANNA, HOUR, OPENER
 from tests.portal.conftest import TEXT, Reporter, receipt_in, words_in
 
 from meldpunt.cases.models import Visit
+from meldpunt.cases.rules import FileRef
+from meldpunt.conversation import commands as conversation
+from meldpunt.conversation.enclosing import Enclosed
 from meldpunt.conversation.queries import letterhead
 from meldpunt.ground import clock
 from meldpunt.intake import queries as spool
 from meldpunt.portal.throttle import FORGIVEN_AFTER, FREE, LONGEST, WrongTries
 from meldpunt.triage import commands as triage
 from meldpunt.triage.rules import Assessment, Severity, Verdict
+from meldpunt.vault import files
 from meldpunt.vault.rules import receipt_from_random
 from meldpunt.works import opener
 from meldpunt.works.followers import catch_up
@@ -131,6 +135,20 @@ def test_a_file_comes_as_a_download_that_no_browser_runs(visitor):
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["Content-Security-Policy"].startswith("sandbox")
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")
+
+
+def test_a_file_with_a_letter_of_ours_is_saved_and_never_shown(visitor):
+    content, house = b"<script>alert(1)</script>" * 3000, visitor.house
+    file = FileRef("plan é.html", "text/html", files.store(house.folder, content).plain(), "html")
+    who = {"keys": house.keys, "by": HANNA, "now": clock.now()}
+    enclosed = Enclosed((file,), house.folder)
+    conversation.write(the_case(house), "See the plan.", "reply", letterhead(BASE), enclosed=enclosed, **who)
+    page = visitor.client.get("/my/report/").content.decode()
+    letter = page[page.index("See the plan.") :]
+    answer = visitor.client.get("/my/files/" + letter.split('href="/my/files/')[1].split('"')[0])
+    assert b"".join(answer.streaming_content) == content
+    assert answer["Content-Disposition"].startswith("attachment;") and answer["Content-Type"].endswith("octet-stream")
+    assert answer["Content-Security-Policy"].startswith("sandbox")
 
 
 def test_nobody_else_gets_the_file_or_the_page(visitor, portal):

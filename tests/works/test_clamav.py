@@ -9,9 +9,9 @@ import time
 import zipfile
 
 import pytest
-from tests.works.test_clamd import EICAR
+from tests.intake.test_clamd import EICAR
 
-from meldpunt.works.clamd import Scanner
+from meldpunt.intake.clamd import Scanner
 
 pytestmark = pytest.mark.real
 PATIENCE = 60  # seconds that the daemon may take to start

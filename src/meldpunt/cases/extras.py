@@ -48,12 +48,12 @@ def put(ref: CaseRef, kind: str, payload: Mapping[str, Any], *, to: Purpose, by:
 
 
 @transaction.atomic(savepoint=False)
-def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime, own: bool = False) -> int:
+def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime, own: bool = False, id: str = "") -> int:
     """Take away everything of one kind: a wish that was withdrawn.  Returns how many there were.
 
-    ``own``: only what the actor kept.
+    ``own``: only what the actor kept; ``id``: only this one.
     """
-    rows = Row.objects.filter(case__ref=ref, kind=kind)
+    rows = Row.objects.filter(case__ref=ref, kind=kind, **({"id": id} if id else {}))
     return (rows.filter(by=str(by)) if own else rows).delete()[0]
 
 

@@ -179,6 +179,14 @@ def report_of(visit: Visiting) -> Content:
     return Content(plain["text"], tuple(FileRef(**file) for file in plain["files"]), plain["subject"])
 
 
+def files_of_record(viewer: Actor, ref: CaseRef, record: str, keys: VaultKeys) -> tuple[FileRef, ...]:
+    """The files that were filed with one record, for who may read it."""
+    case = _row(viewer, ref, Right.READ)
+    row = Record.objects.get(case=case, id=record, kind__in=sealed.WITH_FILES)
+    plain = json.loads(sealed.open_record(row, case.ref, sealed.private_key(case, Purpose.CASE, keys)))
+    return tuple(FileRef(**file) for file in plain["files"])
+
+
 def file_for_handler(viewer: Actor, ref: CaseRef, file_id: str, keys: VaultKeys, folder: Path) -> FileContent:
     """A file of a case, for who may read it.  ``NoSuchFile`` when there is none."""
     case = _row(viewer, ref, Right.READ)

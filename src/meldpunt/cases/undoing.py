@@ -8,14 +8,16 @@ from django.db import transaction
 from meldpunt.cases import sealed
 from meldpunt.cases.errors import NoSuchCase, TooLate
 from meldpunt.cases.models import Case, Record
-from meldpunt.cases.rules import Purpose, RecordKind
+from meldpunt.cases.rules import FileRef, Purpose, RecordKind
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.vault.keyring import VaultKeys
 
 
 @transaction.atomic(savepoint=False)
-def take_letter_back(ref: CaseRef, record: str, *, keys: VaultKeys, by: Actor, now: datetime) -> tuple[str, datetime]:
-    """Take a letter of the actor's own out of the case; return its text, and when it was written.
+def take_letter_back(
+    ref: CaseRef, record: str, *, keys: VaultKeys, by: Actor, now: datetime
+) -> tuple[str, tuple[FileRef, ...], datetime]:
+    """Take a letter of the actor's own out of the case; return its text and files, and when it was written.
 
     ``TooLate`` for one that can have been read.  Who calls this tells the ledger.
     """
@@ -27,4 +29,4 @@ def take_letter_back(ref: CaseRef, record: str, *, keys: VaultKeys, by: Actor, n
         raise TooLate("That letter has gone. Write another one if something in it was wrong.")
     written = json.loads(sealed.open_record(row, case.ref, sealed.private_key(case, Purpose.CASE, keys)))
     row.delete()
-    return str(written["text"]), row.at
+    return str(written["text"]), tuple(FileRef(**file) for file in written["files"]), row.at

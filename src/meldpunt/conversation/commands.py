@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.db import transaction
 
@@ -9,7 +10,8 @@ from meldpunt.cases import access
 from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
 from meldpunt.cases.rules import Arrival, Content, KeySource, Reporter
-from meldpunt.conversation import letters, posting
+from meldpunt.conversation import posting
+from meldpunt.conversation.enclosing import Enclosed, as_mail
 from meldpunt.conversation.errors import EmptyLetter
 from meldpunt.conversation.events import LetterPromised, LetterWritten
 from meldpunt.conversation.keys import change_key, taken, usable
@@ -17,6 +19,7 @@ from meldpunt.conversation.mime import File
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.proving import Proof, prove
 from meldpunt.conversation.rules import Draft, Handing, Letterhead, Mode, handing_again, handing_for, mode_for
+from meldpunt.conversation.writing import draft, in_groups, mail
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.rules import Door, Outcome
@@ -93,13 +96,13 @@ def _acknowledge(
         "handing": handing,
         "step": proof.step if proof else 1,
         **_receipt_words(receipt, handing, letterhead),
-        **({"head": _in_groups(head)} if head else {}),
+        **({"head": in_groups(head)} if head else {}),
     }
     files = proof.files(ref, handing, mode_for(arrival.reporter)) if proof else ()
     facts["statement"] = len(files)
-    draft = _draft("acknowledgement", ref, arrival.reporter, language, letterhead, facts)
+    words_ = draft("acknowledgement", ref, arrival.reporter, language, letterhead, facts)
     answers, theirs = arrival.message_id, arrival.reporter
-    _post_automatic(ref, "acknowledgement", draft, answers, language, theirs, letterhead, keys, by, now, files)
+    _post_automatic(ref, "acknowledgement", words_, answers, language, theirs, letterhead, keys, by, now, files)
 
 
 def _post_automatic(
@@ -138,25 +141,6 @@ def _receipt_words(receipt: Receipt, handing: Handing, letterhead: Letterhead) -
     if handing not in (Handing.INSIDE, Handing.LINK):
         return {}
     return {"link": f"{letterhead.base_url}/my/#{receipt.code}", "code": receipt.code}
-
-
-def _draft(
-    name: str, ref: CaseRef, reporter: Reporter, language: str, letterhead: Letterhead, facts: dict[str, object]
-) -> Draft:
-    common = {
-        "reference": ref,
-        # what a reporter wrote, their name too, is only repeated to them encrypted
-        "name": reporter.name if mode_for(reporter) is Mode.ENCRYPTED else "",
-        **letterhead.words_in(language),
-        "page": f"{letterhead.base_url}/my/",
-        "form": f"{letterhead.base_url}/report/",
-        **({} if "head" in facts else {"head": _in_groups(log.head(ref))}),
-    }
-    return letters.draft(name, language, {**common, **facts})
-
-
-def _in_groups(head: str) -> str:
-    return " ".join(head[at : at + 8] for at in range(0, 32, 8))
 
 
 def _learn_key(
@@ -208,8 +192,8 @@ def hand_receipt(
     language = case_queries.case_for(by, ref, keys).language
     found = reporter.key_from == KeySource.DIRECTORY
     facts: dict[str, object] = {**_receipt_words(receipt, Handing.INSIDE, letterhead), "found": found}
-    draft = _draft("receipt", ref, reporter, language, letterhead, facts)
-    _post_automatic(ref, "receipt", draft, answers, language, reporter, letterhead, keys, by, now)
+    words_ = draft("receipt", ref, reporter, language, letterhead, facts)
+    _post_automatic(ref, "receipt", words_, answers, language, reporter, letterhead, keys, by, now)
 
 
 @transaction.atomic
@@ -224,6 +208,7 @@ def write(
     now: datetime,
     promised: tuple[datetime, ...] = (),
     files: Sequence[File] = (),
+    enclosed: Enclosed | None = None,
     grace: timedelta | None = None,
     by_program: bool = False,
 ) -> None:
@@ -232,7 +217,8 @@ def write(
     Encrypted when their key is known; else a notice without content, and the letter
     waits on the page of the case.  ``about`` names its template.  ``promised``: the moments (first late
     one, with zone) by which the letter says that the reporter hears more; each becomes a clock.
-    ``files`` go along when the letter goes encrypted; the case keeps no copy of them.
+    ``files`` go along when the letter goes encrypted; the case keeps no copy of them.  Those that are ``enclosed``
+    stand with the letter on the page of the case, and go along by mail when that is encrypted, never otherwise.
     ``grace``: it goes, and is read, so much later, unless it is taken back.  ``by_program``: it keeps no promise.
     """
     access.admit(by, ref, Right.WRITE)
@@ -241,11 +227,14 @@ def write(
     reporter = usable(case_queries.reporter_of(by, ref, keys))
     mode = mode_for(reporter)
     message_id = posting.new_message_id(letterhead)
-    content = Content(text, protection="confidential+verified" if mode is Mode.ENCRYPTED else "unprotected")
+    protection = "confidential+verified" if mode is Mode.ENCRYPTED else "unprotected"
+    content = Content(text, enclosed.files if enclosed else (), protection=protection)
     open_from = now + grace if grace else None
     record = cases.file_letter(ref, content, message_id, keys=keys, by=by, now=now, open_from=open_from)
     one = (text, record, message_id)
-    letter = "" if mode is Mode.PAGE else _mail(ref, about, one, reporter, letterhead, keys, by, now, files)
+    if enclosed and mode is Mode.ENCRYPTED:
+        files = (*files, *as_mail(enclosed))
+    letter = "" if mode is Mode.PAGE else mail(ref, about, one, reporter, letterhead, keys, by, now, files)
     if grace:
         OutboxLetter.objects.filter(pk=letter).update(next_at=open_from)
     log.append(ref, LetterWritten(letter, about, mode, by_program), by=by, now=now)
@@ -253,49 +242,29 @@ def write(
         log.append(ref, LetterPromised(due_at.astimezone(UTC).isoformat()), by=by, now=now)
 
 
-def _mail(
+@transaction.atomic
+def mail_again(
     ref: CaseRef,
+    record: str,
     about: str,
-    written: tuple[str, str, str],
-    reporter: Reporter,
     letterhead: Letterhead,
+    *,
+    folder: Path,
     keys: VaultKeys,
     by: Actor,
     now: datetime,
-    files: Sequence[File] = (),
 ) -> str:
-    """Queue a letter that is kept already; return its id in the outbox.  ``written``: text, record, Message-ID."""
-    text, record, message_id = written
-    language = case_queries.case_for(by, ref, keys).language
-    subject = letters.draft(about, language, {"reference": ref}).subject
-    notice = _draft("notice", ref, reporter, language, letterhead, {})
-    return posting.post(
-        ref,
-        Draft(subject, text) if mode_for(reporter) is Mode.ENCRYPTED else notice,
-        reporter,
-        letterhead,
-        message_id=message_id,
-        answers=case_queries.last_message_id(by, ref, keys),
-        automatic=False,
-        language=language,
-        keys=keys,
-        now=now,
-        record=record,
-        files=files if mode_for(reporter) is Mode.ENCRYPTED else (),
-    )
+    """Send a letter that a person wrote once more, to the address and key of now; return its id in the outbox.
 
-
-@transaction.atomic
-def mail_again(
-    ref: CaseRef, record: str, about: str, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime
-) -> str:
-    """Send a letter that a person wrote once more, to the address and key of now; return its id in the outbox."""
+    Its files go along again when it goes encrypted.
+    """
     access.admit(by, ref, Right.WORK)
     reporter = usable(case_queries.reporter_of(by, ref, keys))
     [text] = [one.text for one in case_queries.written(by, ref, keys) if one.id == record]
     message_id = posting.new_message_id(letterhead)
     cases.remember_letter(ref, message_id, keys=keys, by=by, now=now)
-    return _mail(ref, about, (text, record, message_id), reporter, letterhead, keys, by, now)
+    files = as_mail(Enclosed(case_queries.files_of_record(by, ref, record, keys), folder)) if reporter.key else ()
+    return mail(ref, about, (text, record, message_id), reporter, letterhead, keys, by, now, files)
 
 
 @transaction.atomic

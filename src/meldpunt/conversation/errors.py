@@ -5,6 +5,10 @@ class EmptyLetter(Invalid):
     """There is nothing in the letter."""
 
 
+class TooMuchEnclosed(Invalid):
+    """More files, or larger ones, than a letter takes."""
+
+
 class NobodyToAsk(Conflict):
     """There is no address to write to, or it has had enough letters of ours."""
 

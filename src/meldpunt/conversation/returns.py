@@ -6,6 +6,7 @@ Commands as in ``commands.py``, and the one query that they need.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
@@ -122,6 +123,7 @@ def send_again(
     receipt: Receipt,
     letterhead: Letterhead,
     *,
+    folder: Path,
     keys: VaultKeys,
     by: Actor,
     now: datetime,
@@ -143,7 +145,7 @@ def send_again(
         log.append(ref, LetterAgain(letter, about, row.automatic), by=by, now=now)
         return
     if row.record:
-        fresh = commands.mail_again(ref, row.record, about, letterhead, keys=keys, by=by, now=now)
+        fresh = commands.mail_again(ref, row.record, about, letterhead, folder=folder, keys=keys, by=by, now=now)
         log.append(ref, LetterAgain(fresh, about, False), by=by, now=now)
     else:
         commands.acknowledge_again(ref, receipt, letterhead, keys=keys, by=by, now=now)

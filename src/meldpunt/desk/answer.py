@@ -10,20 +10,23 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from meldpunt.conversation import commands as conversation
-from meldpunt.conversation import drafts, recalling
+from meldpunt.conversation import drafts, enclosing, recalling
 from meldpunt.conversation import queries as conversation_queries
 from meldpunt.conversation.recalling import GRACE
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.desk import enclosures
 from meldpunt.desk.case import case_page, case_words, catch_up
 from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
+from meldpunt.desk.own_files import settle
 from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
@@ -34,6 +37,7 @@ from meldpunt.triage import queries as triage_queries
 from meldpunt.triage.rules import Assessment, Severity, Verdict, check
 
 BY_ANY_LETTER = (Kind.ACKNOWLEDGEMENT, Kind.UPDATE, Kind.WORD)  # of a person
+REPLY = "reply"
 BY_ASSESSING = (Kind.ASSESSMENT, Kind.DATE)
 DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
@@ -138,26 +142,40 @@ def reply(request: DeskRequest, ref: str) -> HttpResponse:
         text = begun.text if begun else _blank(request, CaseRef(ref))
         return _reply(request, ref, text, begun=begun)
     text = request.POST.get("letter", "")
+    if "attach" in request.POST or "take-out" in request.POST:
+        return _reply(request, ref, text)
     if "keep" in request.POST:
-        drafts.keep(CaseRef(ref), text, by=request.actor, now=request.now)
-        return redirect("desk:case", ref)
+        return _keep(request, ref, text)
     clocks = Clocks(request, text)
 
     def act() -> None:
+        going = enclosures.go(request, CaseRef(ref), REPLY)
         conversation.write(
             CaseRef(ref),
             text,
-            "reply",
+            REPLY,
             letterhead(),
             keys=request.keys,
             by=request.actor,
             now=request.now,
             promised=clocks.promised,
+            enclosed=going,
             grace=GRACE,
         )
         drafts.throw_away(CaseRef(ref), by=request.actor, now=request.now)
+        settle(going.files)
 
     return _send(request, ref, clocks, act, lambda **more: _reply(request, ref, text, **more))
+
+
+def _keep(request: DeskRequest, ref: str, text: str) -> HttpResponse:
+    """For later: the words, and the files."""
+    drafts.keep(CaseRef(ref), text, by=request.actor, now=request.now)
+    try:
+        enclosures.lay_ready(request, CaseRef(ref), REPLY)
+    except Invalid:  # told on the page, where the words are
+        return _reply(request, ref, text, status=400)
+    return redirect("desk:case", ref)
 
 
 def _blank(request: DeskRequest, ref: CaseRef) -> str:
@@ -168,7 +186,7 @@ def _blank(request: DeskRequest, ref: CaseRef) -> str:
 def draft(request: DeskRequest, ref: str) -> HttpResponse:
     """Keep what was written so far; a script asks this while one writes.  Or throw it away, by a button."""
     if "throw" in request.POST:
-        drafts.throw_away(CaseRef(ref), by=request.actor, now=request.now)
+        enclosures.throw_away(request, CaseRef(ref), REPLY)
         return redirect("desk:reply", ref)
     drafts.keep(CaseRef(ref), request.POST.get("letter", ""), by=request.actor, now=request.now)
     return HttpResponse(status=204)
@@ -176,12 +194,15 @@ def draft(request: DeskRequest, ref: str) -> HttpResponse:
 
 @require_POST
 def take_back(request: DeskRequest, ref: str, record: str) -> HttpResponse:
-    """Undo: the letter has not gone, and stands in the form again."""
+    """Undo: the letter has not gone, and stands in the form again, its files too."""
+    who: dict[str, Any] = {"by": request.actor, "now": request.now}
     try:
-        text = recalling.take_back(CaseRef(ref), record, keys=request.keys, by=request.actor, now=request.now)
+        with transaction.atomic():
+            undone = recalling.take_back(CaseRef(ref), record, keys=request.keys, **who)
+            drafts.keep(CaseRef(ref), undone.text, **who)
+            enclosing.lay_ready(CaseRef(ref), REPLY, undone.files, keys=request.keys, **who)
     except Conflict as refusal:
         return case_page(request, CaseRef(ref), too_late=in_words(refusal), status=409)
-    drafts.keep(CaseRef(ref), text, by=request.actor, now=request.now)
     catch_up()
     return redirect("desk:reply", ref)
 
@@ -227,6 +248,9 @@ def _letter(
 
 def _reply(request: DeskRequest, ref: str, text: str, status: int = 200, **more: Any) -> HttpResponse:
     words: dict[str, Any] = {**case_words(request, CaseRef(ref)), "text": text, "once": fresh_key()}
+    words |= enclosures.words(request, CaseRef(ref), REPLY)
+    if words["wrong_files"] and not words["meanwhile"]:
+        status = max(status, 400)
     words["clocks"] = Clocks(request, text).lines
     words["keeps"] = [promise for promise in words["owed"] if promise.kind in BY_ANY_LETTER]
     words |= more

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -78,6 +79,7 @@ def send_again(request: DeskRequest, ref: str, letter: str) -> HttpResponse:
             request.POST.get("address", ""),
             receipt_from_random(os.urandom(32)),
             letterhead(),
+            folder=settings.MELDPUNT_DATA,
             keys=request.keys,
             by=request.actor,
             now=request.now,

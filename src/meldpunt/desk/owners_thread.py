@@ -9,22 +9,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from meldpunt.cases.rules import FileRef
 from meldpunt.desk import owners as panels
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words, catch_up
 from meldpunt.desk.downloads import download
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
+from meldpunt.desk.own_files import own_files, settle
 from meldpunt.desk.owners_invite import new_link
 from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
-from meldpunt.intake.errors import TooLarge
 from meldpunt.owners import commands, queries
 from meldpunt.owners.outgoing import Going
 from meldpunt.privacy import drafts
-from meldpunt.vault import files as sealed_files
 
 FIELDS = {"write": "text", "asks": "reason", "access": "access"}  # where the cursor goes
 
@@ -39,9 +37,10 @@ def write(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     """A message to the owner; to nobody else."""
 
     def work(who: dict[str, Any]) -> None:
-        own = _own_files(request)
+        own = own_files(request, "own")
         going = Going(request.POST.get("text", ""), tuple(request.POST.getlist("files")))
         commands.write(CaseRef(ref), owner, going, letterhead(), folder=settings.MELDPUNT_DATA, own_files=own, **who)
+        settle(own)
 
     return _act(request, CaseRef(ref), owner, "write", work)
 
@@ -118,22 +117,6 @@ def file(request: DeskRequest, ref: str, owner: str, file_id: str) -> HttpRespon
     folder = settings.MELDPUNT_DATA
     found = queries.file_for_handler(request.actor, CaseRef(ref), owner, file_id, request.keys, folder)
     return download(request, found.name, found.size, found.chunks, found.scan)
-
-
-def _own_files(request: DeskRequest) -> tuple[FileRef, ...]:
-    """What the handler chose from their own disk, sealed at once; nothing of it rests anywhere else."""
-    most, length = settings.FILE_UPLOAD_MAX_MEMORY_SIZE, request.headers.get("Content-Length", "")
-    if length.isdecimal() and int(length) > most:
-        raise TooLarge("The files together may have at most %(limit)d MiB.", limit=most >> 20)
-    folder = settings.MELDPUNT_DATA
-    return tuple(
-        FileRef(
-            (one.name or "file")[:200],
-            (one.content_type or "application/octet-stream")[:100],
-            sealed_files.store(folder, one.read()).plain(),
-        )
-        for one in request.FILES.getlist("own")
-    )
 
 
 def _act(

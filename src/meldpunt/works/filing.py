@@ -7,12 +7,12 @@ from pathlib import Path
 
 from meldpunt.cases.rules import FileRef
 from meldpunt.intake import filetypes, textual
+from meldpunt.intake.clamd import Scanner
 from meldpunt.intake.letter import Attachment
 from meldpunt.intake.rules import Upload
 from meldpunt.vault import files
 from meldpunt.vault.errors import CannotOpen
 from meldpunt.vault.files import SealedFile
-from meldpunt.works.clamd import Scanner
 
 
 class Filing:

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from meldpunt.works import clamd
-from meldpunt.works.clamd import Scanner
+from meldpunt.intake import clamd
+from meldpunt.intake.clamd import Scanner
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
