@@ -63,6 +63,17 @@ def test_several_keys_of_ours_and_hidden_recipients(us, rui):
             assert (read.signers, read.unsure) == ([rui.fingerprint], False)
 
 
+def test_to_whom_a_letter_says_that_it_is(us, rui):
+    identity = us[US].gpg("--list-keys", "--with-colons", US).decode().split("\nsub:")[1].split(":")[3].lower()
+    assert pgpinside.recipients(pgparmor.message(rui.encrypts(TEXT, US))) == {identity}
+    assert pgpinside.recipients(pgparmor.message(rui.encrypts(TEXT, US, "--throw-keyids"))) == {"0" * 16}
+    newest = pgp.Tsk.generate("x <x@example.org>", profile=pgp.Profile.RFC9580)
+    message = pgparmor.message(bytes(pgp.encrypt(recipients=[newest.extract_certificate()], bytes=TEXT)))
+    [(its, _)] = pgpbox._decryptors(bytes(newest))
+    assert pgpinside.recipients(message) == {its.lower()}
+    assert pgpinside.recipients(b"\xc1") == pgpinside.recipients(b"") == set()
+
+
 def test_a_large_letter_comes_in_parts(us, rui):
     text = os.urandom(1 << 19).hex().encode()
     read = pgpbox.decrypt(pgparmor.message(rui.encrypts(text, US)), [us[US].secret], [rui.public])

@@ -27,17 +27,16 @@ KEY_TAGS = (Tag.PublicKey, Tag.PublicSubkey)
 
 
 @functools.lru_cache(maxsize=32)
-def _decryptors(secret: bytes) -> tuple[pgp.PyDecryptor, ...]:
-    """One per subkey: the library takes only the first live one of what it is given."""
+def _decryptors(secret: bytes) -> tuple[tuple[str, pgp.PyDecryptor], ...]:
+    """One per subkey, with its ID: the library takes only the first live one of what it is given."""
     with or_no("unusable"):
         groups = parted(PacketPile.from_bytes(secret), Tag.SecretSubkey)
-    keys = [groups[0] + subkey for subkey in groups[1:]] or [groups[0]]
     found = []
-    for key in keys:
-        try:
-            found.append(pgp.Tsk.from_packets(key).decryptor())
-        except (RuntimeError, ValueError):
-            continue  # signing only, expired, revoked or too weak: GnuPG's turn
+    for subkey in groups[1:] or [[]]:
+        key = groups[0] + subkey
+        with suppress(RuntimeError, ValueError):  # signing only, expired, revoked or too weak: GnuPG's turn
+            decryptor = pgp.Tsk.from_packets(key).decryptor()
+            found.append(((subkey or key)[0].key_id or "", decryptor))
     return tuple(found)
 
 
@@ -47,8 +46,10 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes]) 
     With ``store=`` the library refuses to give out text that nobody known has signed, so a
     refusal there is only news: then it is asked again, for the text alone.
     """
-    pairs = [(secret, decryptor) for secret in secrets for decryptor in _decryptors(secret)]
-    for ours, decryptor in pairs:
+    keys = [(identity, secret, one) for secret in secrets for identity, one in _decryptors(secret)]
+    named = pgpinside.recipients(message)
+    # the library tries a key that is not named as well, which with RSA costs as much as one that is
+    for _, ours, decryptor in sorted(keys, key=lambda key: key[0].lower() not in named):
         try:
             read = _decrypt(message, ours, decryptor, senders)
         except MemoryError:

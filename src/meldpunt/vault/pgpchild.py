@@ -111,11 +111,12 @@ def verify_clear(_head: pgpwire.Head, pieces: list[bytes], within: Path) -> Answ
 
 def encrypt(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:
     plain, secrets, to = _shared(head, pieces)
-    for cert in to:
-        for key in pgpkeys.read_keys(cert):
-            if key.why_not:
-                raise No(key.why_not)
-    return {}, [pgpbox.encrypt(plain, to, secrets[0] if secrets else None)]
+    pgpkeys.check_to(to)
+    try:
+        return {}, [pgpbox.encrypt(plain, to, secrets[0] if secrets else None)]
+    except No as no:
+        why = (key.why_not for cert in to for key in pgpkeys.read_keys(cert))
+        raise No(next(filter(None, why), str(no))) from None
 
 
 def sign(head: pgpwire.Head, pieces: list[bytes], _within: Path) -> Answer:

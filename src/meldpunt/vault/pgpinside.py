@@ -49,6 +49,18 @@ def packed(message: bytes, secret: bytes) -> bytes | None:
     return body if kind == PACKED else None
 
 
+def recipients(message: bytes) -> set[str]:
+    """The IDs of the keys that a message is encrypted to, in lower case, as far as it tells."""
+    found = set()
+    with suppress(*_FAILED):
+        for kind, body in islice(_packets(message), MOST_PACKETS):
+            if kind != SESSION_KEY:
+                break
+            # a v4 key ID is the end of a fingerprint, a v6 one its beginning
+            found.add((body[1:9] if body[0] == 3 else body[3:11] if body[2] == 6 else body[15:23]).hex())
+    return found
+
+
 def unpacked(body: bytes, most: int) -> bytes | None:
     """What a compressed packet holds; ``None`` for more bytes than that, and for a compression unknown here."""
     if not body or body[0] not in (_ZIP, _ZLIB):

@@ -91,19 +91,31 @@ def _describe(packets: list[Packet]) -> Found | None:
 
 def _fitness(cert: pgp.Cert) -> tuple[datetime | None, str | None]:
     """When it expires, and why one cannot encrypt to it (None: one can)."""
+    expires, over = _end(cert)
+    if not over:
+        try:
+            pgp.encrypt(recipients=[cert], bytes=b"?")
+        except RuntimeError:
+            return expires, "no-encryption"
+    return expires, over
+
+
+def _end(cert: pgp.Cert) -> tuple[datetime | None, str | None]:
+    """When it expires, and why its time is over already."""
     if cert.is_revoked:
         return None, "revoked"
     try:
         expires: datetime | None = cert.expiration
     except RuntimeError:
         return None, "weak"
-    if expires and expires <= _now():
-        return expires, "expired"
-    try:
-        pgp.encrypt(recipients=[cert], bytes=b"?")
-    except RuntimeError:
-        return expires, "no-encryption"
-    return expires, None
+    return expires, "expired" if expires and expires <= _now() else None
+
+
+def check_to(certs: Iterable[bytes]) -> None:
+    """Refuse what the library would encrypt to all the same: a key that was revoked, or whose time is over."""
+    for data in certs:
+        if no := _end(cert_of(data))[1]:
+            raise No(no)
 
 
 def _addresses(cert: pgp.Cert, packets: list[Packet]) -> list[str]:
