@@ -3,7 +3,8 @@
 **To add a page**, add a line to ``PAGES``.  ``views`` are the names of the addresses (in ``site/urls_*.py``) that it
 shows; ``path`` may hold ``{name}`` for the reference of a case of the example (the names are in ``site/demo.toml``);
 ``who`` is ``anyone``, ``handler:hanna``, ``half:hanna`` (the password, not yet the code), ``newcomer:bo`` (no
-code yet), or ``reporter:NAME``, who shows the receipt of that case; ``steps`` are what the visitor
+code yet), ``reporter:NAME``, who shows the receipt of that case, or ``owner:NAME``, who shows a link to it;
+``after`` is who was there before, ``confirms`` that it asks once more who one is; ``steps`` are what the visitor
 does there before the page is in its state (``steps.send`` fills in a form and sends it).  A step must not change what
 another page shows.  Where the example lacks the state, add an act to ``site/demo.toml``.
 
@@ -30,6 +31,8 @@ class Entry:
     steps: tuple[Step, ...] = ()
     status: int = 200
     house: str = "lively"
+    after: str = ""
+    confirms: bool = False
 
     @property
     def shell(self) -> str:
@@ -40,6 +43,7 @@ def _page(name: str, views: str, path: str, who: str = NOBODY, *does: Step, **mo
     return Entry(name, tuple(views.split()), path, who, does, **more)  # type: ignore[arg-type]
 
 
+THEIR_THREAD = press("a[href*='/owners/']:not([href$='/invite/'])")
 HAND_OVER = send("form:has([name=way])", to="supplier", organisation="Leverancier Noord")
 
 PORTAL = [
@@ -130,6 +134,16 @@ PORTAL = [
         status=400,
     ),
     _page("portal/owner", "owner", "/owner/"),
+    _page("portal/owner-wrong", "owner", "/owner/", NOBODY, send("#receipt-form", receipt="ABCDE-FGHJK"), status=400),
+    _page("portal/owner-case", "owner-case", "/owner/case/", "owner:debtors", unfold),
+    _page(
+        "portal/owner-case-wrong",
+        "owner-case owner-date",
+        "/owner/case/",
+        "owner:debtors",
+        send("form[action$='/date/']", on="2020-01-01", reason=""),
+        status=400,
+    ),
     _page("portal/accessibility", "accessibility", "/accessibility/"),
     _page("portal/score", "score", "/score/"),
     _page("portal/thanks", "thanks", "/thanks/"),
@@ -365,12 +379,40 @@ DESK = [
     ),
     _page("desk/once-more", "account_reauthenticate", "/account/once-more/", HANNA),
     _page("desk/once-more-code", "mfa_reauthenticate", "/account/once-more/code/", HANNA),
-    _page("desk/codes-remove", "mfa_deactivate_totp", "/account/codes/remove/", HANNA),
-    _page("desk/recovery-codes", "mfa_view_recovery_codes", "/account/recovery-codes/", HANNA),
-    _page("desk/recovery-codes-new", "mfa_generate_recovery_codes", "/account/recovery-codes/new/", HANNA),
+    _page("desk/codes-remove", "mfa_deactivate_totp", "/account/codes/remove/", HANNA, confirms=True),
+    _page("desk/recovery-codes", "mfa_view_recovery_codes", "/account/recovery-codes/", HANNA, confirms=True),
+    _page(
+        "desk/recovery-codes-new", "mfa_generate_recovery_codes", "/account/recovery-codes/new/", HANNA, confirms=True
+    ),
     _page("desk/figures", "figures", "/figures/", HANNA, unfold),
     _page("desk/figures-empty", "figures", "/figures/", HANNA, house="empty"),
     _page("desk/keys", "keys", "/keys/", HANNA),
+    _page("desk/owner", "owner", "/cases/{debtors}/", HANNA, THEIR_THREAD, unfold, after="owner:debtors"),
+    _page(
+        "desk/owner-wrong",
+        "owner owner-write",
+        "/cases/{debtors}/",
+        HANNA,
+        THEIR_THREAD,
+        send("form[action$='/write/']", text=""),
+        status=400,
+    ),
+    _page(
+        "desk/owner-revise",
+        "owner-revise",
+        "/cases/{debtors}/",
+        HANNA,
+        THEIR_THREAD,
+        press("a[href$='/technical/']"),
+        unfold,
+    ),
+    _page(
+        "desk/owner-preview",
+        "owner-invite",
+        "/cases/{permits}/owners/invite/",
+        HANNA,
+        send("form:has([name=organisation])", organisation="Leverancier Noord", address="noord@leverancier.example"),
+    ),
     _page("desk/owner-invite", "owner-invite", "/cases/{debtors}/owners/invite/", HANNA),
     _page("desk/tokens", "tokens", "/tokens/", HANNA),
     _page("desk/audit", "audit", "/audit/", HANNA),
@@ -388,7 +430,7 @@ DESK = [
     _page(
         "desk/notices-wrong", "notices notices-hook", "/notices/", HANNA, send("form[action$='/webhook/']"), status=400
     ),
-    _page("desk/passkey-add", "passkey_add", "/account/passkeys/new/", HANNA),
+    _page("desk/passkey-add", "passkey_add", "/account/passkeys/new/", HANNA, confirms=True),
     _page("desk/account", "mfa_index", "/account/", HANNA),
     _page("desk/nothing-here", "", "/nothing/", HANNA, status=404),
 ]
@@ -414,29 +456,23 @@ NO_PAGE = {
     **dict.fromkeys(("desk/passkey", "desk/mfa_reauthenticate_webauthn"), "for who has a passkey: tests/journey"),
     "desk/figures-csv": FILE,
     "desk/next-case": LEADS_ON,
+    "portal/owner-code": "seen on the way of the owner in the walk, and in tests/journey",
     **{
-        name: "waits for an owner in the example"
+        name: LEADS_ON
         for name in (
             "portal/owner-back",
-            "portal/owner-case",
             "portal/owner-close",
-            "portal/owner-code",
-            "portal/owner-date",
-            "portal/owner-file",
             "portal/owner-solved",
             "portal/owner-write",
-            "desk/owner",
             "desk/owner-again",
             "desk/owner-agree",
             "desk/owner-decline",
-            "desk/owner-file",
             "desk/owner-link",
             "desk/owner-noticed",
-            "desk/owner-revise",
             "desk/owner-withdraw",
-            "desk/owner-write",
         )
     },
+    **dict.fromkeys(("portal/owner-file", "desk/owner-file"), FILE),
     **dict.fromkeys(("portal/my-forget", "desk/forget", "desk/tokens-make", "desk/tokens-revoke"), LEADS_ON),
     **dict.fromkeys(("portal/theme", "desk/theme", "setup/theme"), "a stylesheet"),
     **dict.fromkeys(("desk/alive", "desk/present"), "asked by a script"),

@@ -5,12 +5,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journey.browser import FLAGS, totp
-from tests.journey.program import PASSWORD, Program, until
+from tests.journey.program import PASSWORD, Program, free_ports, until
+from tests.journey.sink import Sink
+
+from meldpunt.ground import clock
 
 NO_MAIL_SERVER = "127.0.0.1:9"  # nobody listens there: letters wait
 THEME = Path(__file__).parents[2] / "docs" / "theme-harbour.css"
@@ -20,12 +26,14 @@ LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 
 @dataclass
 class House:
-    """A running program and what one needs to come in.  ``refs`` and ``receipts`` by the names in the story."""
+    """A running program and what one needs to come in.  ``refs``, ``receipts``, ``links`` by the names in the story."""
 
     program: Program
     people: dict[str, dict[str, str]]
     refs: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)  # of owners of systems
+    post: Sink | None = None  # where letters go
     cookies: dict[str, list[Any]] = field(default_factory=dict)  # of who is signed in, so that one code is enough
 
     def address(self, shell: str, path: str) -> str:
@@ -37,7 +45,7 @@ class House:
 @contextmanager
 def lively(folder: Path) -> Iterator[House]:
     """The example house, running."""
-    with _running(folder) as program:
+    with Sink(free_ports(1)[0]) as post, _running(folder, post.address) as program:
         program.environ["MELDPUNT_WEBHOOKS"] = "public"  # so that their form is there
         made = program.answer("demo")
         people = {one["user"]: one for one in made["handlers"]}
@@ -45,7 +53,7 @@ def lively(folder: Path) -> Iterator[House]:
         program.start()
         paths = {name: link.removeprefix(program.desk) for name, link in links.items()}
         refs = {**made["by_name"], "welcome": paths["nora"], "welcome-used": paths["bo"]}
-        yield House(program, people, refs, made["receipts"])
+        yield House(program, people, refs, made["receipts"], made["links"], post)
 
 
 @contextmanager
@@ -69,8 +77,8 @@ def unfounded(folder: Path) -> Iterator[House]:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[Program]:
-    program = Program(folder, NO_MAIL_SERVER)
+def _running(folder: Path, post: str = NO_MAIL_SERVER) -> Iterator[Program]:
+    program = Program(folder, post)
     program.runs_within = 300.0  # to tell the example's story on a busy machine
     try:
         yield program
@@ -127,6 +135,7 @@ class Visitors:
             "half": self._half,
             "newcomer": self._choose_password,
             "reporter": self._show_receipt,
+            "owner": self._show_link,
         }
         if who in self.house.cookies:
             context.add_cookies(self.house.cookies[who])
@@ -167,6 +176,41 @@ class Visitors:
         page.fill("input[name=receipt]", self.house.receipts[name])
         page.click("#receipt-form button[type=submit]")
         page.wait_for_url("**/my/report/")
+
+    def _show_link(self, page: Page, name: str) -> None:
+        """An owner shows their link and the code that was mailed; the first time they ask something and name a day."""
+        post, address = self.house.post, self.house.address
+        assert post is not None
+        codes = len(_codes(post))
+        page.goto(address("portal", "/owner/"))
+        page.fill("input[name=receipt]", self.house.links[name])
+        page.click("#receipt-form button[type=submit]")
+        page.wait_for_url("**/owner/code/")
+        page.fill("#code", until("the code", lambda: _codes(post)[codes:])[-1])
+        page.click("main form button[type=submit]")
+        page.wait_for_url("**/owner/case/")
+        if not page.locator(".memo, .correspondence .letter").count():
+            page.fill("#text", "Is er een testomgeving waarin wij dit kunnen nadoen?")
+            page.click("form[action$='/write/'] button[type=submit]")
+            page.wait_for_url("**/owner/case/#write")
+            page.fill("#on", (clock.now().date() + timedelta(days=60)).isoformat())
+            page.fill("#reason", "De volgende uitgave komt dan uit.")
+            page.click("form[action$='/date/'] button[type=submit]")
+            page.wait_for_url("**/owner/case/#date")
+
+    def confirm(self, page: Page, who: str) -> None:
+        """Say once more that it is you, where that is asked."""
+        if "/once-more/" in page.url:
+            page.fill("main input[name=password]", self.house.people[who.partition(":")[2]]["password"])
+            with page.expect_navigation():
+                page.locator("main form button[type=submit]").first.click()
+
+
+def _codes(post: Sink) -> list[str]:
+    """The codes that were mailed to owners so far."""
+    texts = (message_from_bytes(letter.raw, policy=default).get_body(("plain",)) for letter in post.all())
+    found = (re.search(r"(?m)^\d{4} \d{4}(?=\s*$)", text.get_content()) for text in texts if text is not None)
+    return [code[0].replace(" ", "") for code in found if code]
 
 
 @contextmanager

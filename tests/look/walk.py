@@ -17,7 +17,11 @@ def go(entry: Entry, visitors: Visitors, language: str) -> Page:
 
     page.on("response", note)
     try:
+        if entry.after:
+            visitors.window(entry.after, language)
         page.goto(visitors.house.address(entry.shell, entry.path))
+        if entry.confirms:
+            visitors.confirm(page, entry.who)
         for step in entry.steps:
             step(page)
     finally:

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -106,6 +107,7 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
         "case": page.case,
         "reporter": page.reporter,
         "who": name_of(page),
+        "who_first": page.reporter.shown or capfirst(name_of(page)),  # where it begins a sentence
         "judged": page.judgements[-1] if page.judgements else {},
         "owed": owed,
         "told": [promise for promise in page.promises if worth_telling(promise)],

@@ -233,7 +233,9 @@ def event_words(kind: str, by: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         more = gettext("Nothing proves that it is the reporter's, so we go on with the one we know")
     elif kind == "letter.undelivered":
         more = gettext("It came back") if facts["why"] == "bounced" else gettext("No mail server took it")
-    return {"what": what, "more": f"{more}." if more else "", "late": kind in ("promise.missed", "letter.undelivered")}
+    stop = "." * more[:1].isupper()  # when what follows is a sentence of its own
+    late = kind in ("promise.missed", "letter.undelivered")
+    return {"what": what + stop, "more": f"{more}." if more else "", "late": late}
 
 
 def _more(kind: str, by: str, facts: Mapping[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """The thread of one owner: what they have to solve, messages, and what the desk does with them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from meldpunt.owners import commands, queries
 from meldpunt.owners.outgoing import Going
 from meldpunt.privacy import drafts
 
+Work = Callable[..., object]  # a command: given the case, the owner, and who does it
 FIELDS = {"write": "text", "asks": "reason", "access": "access"}  # where the cursor goes
 
 
@@ -36,79 +38,58 @@ def thread(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
 def write(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     """A message to the owner; to nobody else."""
 
-    def work(who: dict[str, Any]) -> None:
+    def work(case: CaseRef, owner: str, **who: Any) -> None:
         own = own_files(request, "own")
         going = Going(request.POST.get("text", ""), tuple(request.POST.getlist("files")))
-        commands.write(CaseRef(ref), owner, going, letterhead(), folder=settings.MELDPUNT_DATA, own_files=own, **who)
+        commands.write(case, owner, going, letterhead(), folder=settings.MELDPUNT_DATA, own_files=own, **who)
         settle(own)
 
-    return _act(request, CaseRef(ref), owner, "write", work)
+    return _act(request, ref, owner, "write", work)
 
 
 @require_POST
 def agree(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     """The day that they propose is the one that the reporter knows."""
-    return _act(
-        request,
-        CaseRef(ref),
-        owner,
-        "asks",
-        lambda who: commands.agree(CaseRef(ref), owner, letterhead(), **who),
-    )
+    return _act(request, ref, owner, "asks", partial(commands.agree, letterhead=letterhead()))
 
 
 @require_POST
 def decline(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
-    return _act(request, CaseRef(ref), owner, "asks", _with_reason(request, ref, owner, commands.decline))
+    """The day that they propose will not do."""
+    return _act(request, ref, owner, "asks", _with_reason(request, commands.decline))
 
 
 @require_POST
 def ask_again(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     """It is not solved, or it is theirs after all."""
-    return _act(request, CaseRef(ref), owner, "asks", _with_reason(request, ref, owner, commands.ask_again))
+    return _act(request, ref, owner, "asks", _with_reason(request, commands.ask_again))
 
 
-def _with_reason(
-    request: DeskRequest, ref: str, owner: str, command: Callable[..., None]
-) -> Callable[[dict[str, Any]], None]:
-    text, folder = request.POST.get("reason", ""), settings.MELDPUNT_DATA
-    return lambda who: command(CaseRef(ref), owner, text, letterhead(), folder=folder, **who)
+def _with_reason(request: DeskRequest, command: Work) -> Work:
+    return partial(command, text=request.POST.get("reason", ""), letterhead=letterhead(), folder=settings.MELDPUNT_DATA)
 
 
 @require_POST
 def notice(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     """It has been read."""
-    return _act(
-        request,
-        CaseRef(ref),
-        owner,
-        "asks",
-        lambda who: commands.notice(CaseRef(ref), owner, by=who["by"], now=who["now"]),
-    )
+    return _act(request, ref, owner, "asks", _without_keys(commands.notice))
 
 
 @require_POST
 def renew(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     """A new link, to the same address."""
-    return _act(
-        request,
-        CaseRef(ref),
-        owner,
-        "access",
-        lambda who: commands.renew_link(CaseRef(ref), owner, new_link(), letterhead(), **who),
-    )
+    return _act(request, ref, owner, "access", partial(commands.renew_link, secret=new_link(), letterhead=letterhead()))
 
 
 @require_POST
 def withdraw(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     """Their link opens nothing any more."""
-    return _act(
-        request,
-        CaseRef(ref),
-        owner,
-        "access",
-        lambda who: commands.withdraw(CaseRef(ref), owner, by=who["by"], now=who["now"]),
-    )
+    return _act(request, ref, owner, "access", _without_keys(commands.withdraw))
+
+
+def _without_keys(command: Work) -> Work:
+    """What needs nothing opened is given no keys."""
+    return lambda case, owner, keys, by, now: command(case, owner, by=by, now=now)
 
 
 @require_safe
@@ -119,21 +100,17 @@ def file(request: DeskRequest, ref: str, owner: str, file_id: str) -> HttpRespon
     return download(request, found.name, found.size, found.chunks, found.scan)
 
 
-def _act(
-    request: DeskRequest, ref: CaseRef, owner: str, name: str, work: Callable[[dict[str, Any]], object]
-) -> HttpResponse:
+def _act(request: DeskRequest, ref: str, owner: str, name: str, work: Work) -> HttpResponse:
     """Do ``work`` once for this form.  What is refused is told beside what was typed."""
-    who = {"keys": request.keys, "by": request.actor, "now": request.now}
+    case = CaseRef(ref)
     try:
-        with once(request, ref) as first:
+        with once(request, case) as first:
             if first:
-                work(who)
+                work(case, owner, keys=request.keys, by=request.actor, now=request.now)
     except CaseMoved:
-        return _page(request, ref, owner, held_up=True, status=409)
-    except Invalid as refusal:
-        return _page(request, ref, owner, {name: in_words(refusal)}, 400)
-    except Conflict as refusal:
-        return _page(request, ref, owner, {name: in_words(refusal)}, 409)
+        return _page(request, case, owner, held_up=True, status=409)
+    except (Invalid, Conflict) as refusal:
+        return _page(request, case, owner, {name: in_words(refusal)}, 400 if isinstance(refusal, Invalid) else 409)
     catch_up()
     return redirect("desk:owner", ref, owner)
 

@@ -5,7 +5,7 @@ Nothing goes to an owner that the gate of privacy has not let through; a message
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -152,9 +152,7 @@ def decline(
     day = row.proposed_on
     if day is None:
         raise NotNow("There is no date that waits for an answer.")
-    reason = rules.checked_reason(text)
-    outgoing.nameless(ref, reason, (), folder, keys=keys, by=by)
-    kept.put(row, EntryKind.DECLINED, reason, on=day, by=by, now=now)
+    _say_why(row, EntryKind.DECLINED, text, folder, on=day, keys=keys, by=by, now=now)
     row.proposed_on = None
     days.looked_after(row, Asks.PROPOSED, Asks.WROTE)
     log.append(ref, OwnerAnswered(owner, day.isoformat(), False), by=by, now=now)
@@ -176,9 +174,7 @@ def ask_again(
     """It is theirs after all, or not solved after all: tell them why."""
     row, who = _begin(ref, owner, keys, by)
     row.state = rules.next_state(State(row.state), Act.ASK_AGAIN)
-    reason = rules.checked_reason(text)
-    outgoing.nameless(ref, reason, (), folder, keys=keys, by=by)
-    kept.put(row, EntryKind.AGAIN, reason, by=by, now=now)
+    _say_why(row, EntryKind.AGAIN, text, folder, keys=keys, by=by, now=now)
     row.solved_on = None
     row.remind_at = rules.remind_at(row.due_on, now, days.zone_of(ref))
     days.looked_after(row, *Asks)
@@ -239,6 +235,23 @@ def _begin(ref: CaseRef, owner: str, keys: VaultKeys, by: Actor) -> tuple[Invita
     if row.state == State.WITHDRAWN:
         raise NotNow("This owner's access has been withdrawn. Invite them again if need be.")
     return row, kept.open_who(row, guests.private_keys(by, ref, (owner,), keys)[owner])
+
+
+def _say_why(
+    row: Invitation,
+    kind: EntryKind,
+    text: str,
+    folder: Path,
+    *,
+    on: date | None = None,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """A reason, which says nothing of who reported, into the owner's thread."""
+    reason = rules.checked_reason(text)
+    outgoing.nameless(CaseRef(row.case), reason, (), folder, keys=keys, by=by)
+    kept.put(row, kind, reason, on=on, by=by, now=now)
 
 
 def _send_news(

@@ -53,44 +53,28 @@ def case(request: PortalRequest) -> HttpResponse:
 def write(request: PortalRequest) -> HttpResponse:
     """A message, with files, to the desk."""
     text = request.POST.get("text", "")
-    return _act(
-        request,
-        "write",
-        lambda looking, once: acting.write(looking, text, uploads_of(request), once, by=OWNER, now=request.now),
-    )
+    return _act(request, "write", lambda who: acting.write(text=text, files=uploads_of(request), **who))
 
 
 @require_POST
 def propose(request: PortalRequest) -> HttpResponse:
     """By when it can be solved."""
     reason = request.POST.get("reason", "")
-    return _act(
-        request,
-        "date",
-        lambda looking, once: acting.propose(looking, _day(request), reason, once, by=OWNER, now=request.now),
-    )
+    return _act(request, "date", lambda who: acting.propose(on=_day(request), reason=reason, **who))
 
 
 @require_POST
 def solved(request: PortalRequest) -> HttpResponse:
     """It is solved."""
     text = request.POST.get("done", "")
-    return _act(
-        request,
-        "solved",
-        lambda looking, once: acting.say_solved(looking, _day(request), text, (), once, by=OWNER, now=request.now),
-    )
+    return _act(request, "solved", lambda who: acting.say_solved(on=_day(request), text=text, files=(), **who))
 
 
 @require_POST
 def give_back(request: PortalRequest) -> HttpResponse:
     """It is not ours."""
     reason = request.POST.get("why", "")
-    return _act(
-        request,
-        "back",
-        lambda looking, once: acting.give_back(looking, reason, once, by=OWNER, now=request.now),
-    )
+    return _act(request, "back", lambda who: acting.give_back(reason=reason, **who))
 
 
 @require_safe
@@ -121,16 +105,17 @@ def _in(request: PortalRequest, answer: Callable[[Looking], HttpResponse]) -> Ht
     return response
 
 
-def _act(request: PortalRequest, name: str, work: Callable[[Looking, str], bool]) -> HttpResponse:
+def _act(request: PortalRequest, name: str, work: Callable[[dict[str, Any]], bool]) -> HttpResponse:
     """Do what a form of the page posted; refusals are told in that form, with what was typed."""
 
     def answer(looking: Looking) -> HttpResponse:
         once = request.POST.get("once", "")[:64]
+        who = {"looking": looking, "once": f"{name}|{once}" if once else "", "by": OWNER, "now": request.now}
         try:
             if request.arriving.trouble is not None:
                 raise request.arriving.trouble
             with transaction.atomic():
-                if work(looking, f"{name}|{once}" if once else ""):
+                if work(who):
                     request.arriving.keep()
         except (Invalid, Conflict) as refusal:
             return _page(request, looking, status=status_of(refusal), wrong={name: say(refusal)})

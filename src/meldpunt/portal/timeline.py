@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,9 @@ VERDICTS: Mapping[str, Promise] = MappingProxyType(
 )
 
 
+MOST_SHOWN = 6  # lines of the timeline that stand open
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry of the timeline: a letter, or else ``what`` happened."""
@@ -56,6 +60,14 @@ def lines(items: Iterable[Letter | Event]) -> list[Line]:
     """The timeline, newest first.  What has no words here is not shown."""
     told = [_line(item) for item in items]
     return [line for line in reversed(told) if line is not None]
+
+
+def folded(items: Iterable[Letter | Event]) -> dict[str, list[Line]]:
+    """The newest of it, and apart what is folded away because the page would be too long otherwise."""
+    told = lines(items)
+    if len(told) <= MOST_SHOWN + 2:  # nothing is won by folding one or two
+        return {"lines": told, "earlier": []}
+    return {"lines": told[:MOST_SHOWN], "earlier": told[MOST_SHOWN:]}
 
 
 def is_yours(letter: Letter) -> bool:
@@ -220,7 +232,7 @@ def lead(page: ReporterPage) -> str:
     if page.expected_on:
         return gettext("We expect to have solved it on %(day)s.") % {"day": _day(page.expected_on)}
     why = page.judgements[-1].get("why_no_date", "") if page.judgements else ""
-    return why or gettext("We named no date for a solution. The reason is in our letter below.")
+    return capfirst(why) or gettext("We named no date for a solution. The reason is in our letter below.")
 
 
 def _day(day: date) -> str:

@@ -114,7 +114,7 @@ def _case_page(
         "heading": timeline.heading(page),
         "lead": timeline.lead(page),
         "promises": [(timeline.PROMISES[promise.kind], promise) for promise in page.promises if worth_telling(promise)],
-        "lines": timeline.lines(page.items),
+        **timeline.folded(page.items),
         "form": form or MessageForm(),
         "once": fresh(),
         "wrong": wrong,

@@ -87,6 +87,7 @@ def _make(settings: config.Config) -> dict[str, Any]:
         "receipt": receipts[SHOWN],
         "by_name": teller.refs,
         "receipts": receipts,
+        "links": {name: link.code for name, link in teller.links.items()},
     }
 
 

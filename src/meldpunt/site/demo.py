@@ -103,6 +103,7 @@ class Teller:
     writer: Writer = field(default_factory=Writer)
     refs: dict[str, CaseRef] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
+    links: dict[str, Receipt] = field(default_factory=dict)  # of owners of systems, by the same names
 
     def tell(self, told: Words) -> None:
         """Everything up to now, with what each midnight brings."""
@@ -251,6 +252,9 @@ class Teller:
         triage.assess(ref, found, text, self._letterhead(), keys=keys, by=by, now=act.at)
 
     def _stage(self, act: Act) -> Stage:
+        link = receipt_from_random(os.urandom(17))
+        if act.words["do"] == "invite":
+            self.links[act.case["name"]] = link
         return Stage(
             self._ref(act),
             act.words,
@@ -263,6 +267,8 @@ class Teller:
             self.receipts.get(act.case["name"]),
             lambda count: working_day(count, self.calendar, self.now),
             self.refs,
+            self.house.folder,
+            link,
         )
 
     def _letterhead(self) -> Any:

@@ -6,6 +6,7 @@ Each act is done by the commands that the desk and the portal use, with the lett
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from meldpunt.conduct import queries as conduct_queries
 from meldpunt.conduct.rules import CONDITIONS, Finding, Judged
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.values import REPORTER, Actor, CaseRef
+from meldpunt.owners import commands as owners
+from meldpunt.owners.outgoing import Going
+from meldpunt.owners.rules import Invited
 from meldpunt.privacy import commands as privacy
 from meldpunt.privacy import crediting, erasing
 from meldpunt.privacy.credit import Wish
@@ -61,6 +65,8 @@ class Stage:
     receipt: Receipt | None = field(repr=False)  # of a report that came by the form
     day: Callable[[int], date] = field(repr=False)
     refs: Mapping[str, CaseRef] = field(repr=False)
+    folder: Path = field(repr=False)
+    link: Receipt = field(repr=False)  # for the owner of a system who is invited
 
     @property
     def desk(self) -> dict[str, Any]:
@@ -221,12 +227,20 @@ def give_statement(here: Stage) -> None:
     conduct.give(here.ref, text, here.head, **here.desk)
 
 
+def invite(here: Stage) -> None:
+    """Somebody who solves it gets the technical part, with a link of their own."""
+    whom = Invited(Whom(here.words["to"]), here.words["who"], here.words["address"], here.words["language"])
+    going = Going(here.words["text"].strip())
+    owners.invite(here.ref, whom, going, here.link, here.head, folder=here.folder, **here.desk)
+
+
 ACTS: Mapping[str, Callable[[Stage], None]] = MappingProxyType(
     {
         act.__name__.replace("_", "-"): act
         for act in (
             ask, duplicate, may_check, move, solve, confirm, dispute, close, embargo, agree, party, leak, plan,
             agree_plan, publish, name, ask_name, confirm_name, consent, touched, ask_statement, review, give_statement,
+            invite,
         )
     }
 )  # fmt: skip
