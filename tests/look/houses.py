@@ -142,9 +142,13 @@ class Visitors:
         elif kind in arrive:
             arrive[kind](page, name)
         if kind in ("handler", "newcomer"):
-            kept = ("meldpunt-desk", "meldpunt-form")
-            self.house.cookies[who] = [one for one in context.cookies() if one.get("name") in kept]
+            self._keep(who, context)
         return page
+
+    def _keep(self, who: str, context: BrowserContext) -> None:
+        """The session, for the other windows of the same person."""
+        kept = ("meldpunt-desk", "meldpunt-form")
+        self.house.cookies[who] = [one for one in context.cookies() if one.get("name") in kept]
 
     def _half(self, page: Page, username: str) -> None:
         self._give_password(page, username, self.house.people[username]["password"])
@@ -204,6 +208,10 @@ class Visitors:
             page.fill("main input[name=password]", self.house.people[who.partition(":")[2]]["password"])
             with page.expect_navigation():
                 page.locator("main form button[type=submit]").first.click()
+            self._keep(who, page.context)  # the session has another name now, in every window
+            for (person, _language), window in self._windows.items():
+                if person == who:
+                    window.context.add_cookies(self.house.cookies[who])
 
 
 def _codes(post: Sink) -> list[str]:
