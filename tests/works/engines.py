@@ -31,7 +31,7 @@ def free_address() -> str:
         return f"127.0.0.1:{one.getsockname()[1]}"
 
 
-def until(true: Callable[[], object], seconds: float = 20.0) -> None:
+def until(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Look again and again; fail when it takes too long."""
     end = time.monotonic() + seconds
     while not true():
@@ -56,7 +56,7 @@ class Engine:
     def hears(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    def ends(self, seconds: float = 15.0) -> int:
+    def ends(self, seconds: float = 60.0) -> int:
         return self.process.wait(seconds)
 
 
