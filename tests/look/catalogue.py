@@ -175,6 +175,7 @@ DESK = [
     _page("desk/disabled", "account_inactive", "/account/disabled/"),
     _page("desk/sign-out", "account_logout", "/sign-out/", HANNA),
     _page("desk/inbox", "inbox", "/", HANNA),
+    _page("desk/inbox-compact", "inbox", "/?rows=compact", "handler:joris"),  # his cookie, nobody else's page
     _page("desk/inbox-empty", "inbox", "/", HANNA, house="empty"),
     _page("desk/closed", "closed", "/closed/", HANNA),
     _page("desk/closed-empty", "closed", "/closed/", HANNA, house="empty"),

@@ -9,8 +9,8 @@ import pytest
 from tests.build import HEAD, reporters_key
 from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE
 
+from meldpunt.cases import giving, people, visits
 from meldpunt.cases import queries as cases
-from meldpunt.cases import visits
 from meldpunt.cases.errors import NoSuchCase, NotYours
 from meldpunt.cases.rules import Reporter
 from meldpunt.conversation import posting
@@ -118,6 +118,7 @@ def test_a3_an_embargo_is_agreed_ends_at_its_moment_and_everyone_is_told_once(ho
     theirs = Reporter("Nachtuil", "nachtuil@example.org", public, openpgp.read_keys(public)[0].fingerprint)
     ref = house.a_case(language="en", reporter=theirs)
     colleagues.set_address("hanna", "hanna@voorbeeldstad.example", "en", by=HANNA, now=MONDAY_NINE)
+    people.set_roles("hanna", {Role.HANDLER}, by=HANNA, now=MONDAY_NINE)
     agree(house, ref)
     assert (queries.standing_of(ref).embargo, queries.standing_of(ref).until) == (Embargo.RUNNING, UNTIL)
     end_embargoes(TICK, UNTIL.at - timedelta(microseconds=1))
@@ -134,6 +135,17 @@ def test_a3_an_embargo_is_agreed_ends_at_its_moment_and_everyone_is_told_once(ho
     assert tell(house, ref, UNTIL.at) == [] and queries.untold() == ()
     last = log.read(ref)[-1]
     assert (last.kind, last.facts["about"], last.facts["automatic"]) == ("letter.written", "embargo-ended", True)
+
+
+def test_of_a_case_for_named_people_only_they_hear_that_its_embargo_ended(house, ref):
+    for name in ("hanna", "joris"):
+        colleagues.set_address(name, f"{name}@voorbeeldstad.example", "en", by=HANNA, now=MONDAY_NINE)
+        people.set_roles(name, {Role.HANDLER}, by=HANNA, now=MONDAY_NINE)
+    giving.restrict(ref, by=HANNA, now=MONDAY_NINE)
+    agree(house, ref)
+    end_embargoes(TICK, UNTIL.at)
+    told = {mail["To"] for mail in tell(house, ref, UNTIL.at)}
+    assert "hanna@voorbeeldstad.example" in told and "joris@voorbeeldstad.example" not in told
 
 
 def test_without_a_key_the_mail_says_nothing_and_without_an_address_there_is_none(house, ref):

@@ -1,6 +1,6 @@
 """There is no news: a person says so, and when the reporter hears more."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -23,11 +23,20 @@ def latest_next_day(policy_version: int, now: datetime) -> date:
 
 
 @transaction.atomic
-def no_news(ref: CaseRef, next_by: date, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+def no_news(
+    ref: CaseRef,
+    next_by: date,
+    letterhead: Letterhead,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+    grace: timedelta | None = None,
+) -> None:
     """Tell the reporter, by the letter for it, that nothing has changed and by which local day they hear more.
 
     It breaks the silence, since a person says it; the day becomes a clock.  ``BadNextDay`` when it is not
-    ahead, or lies beyond what the policy allows.
+    ahead, or lies beyond what the policy allows.  ``grace`` as in ``write``.
     """
     case = cases.case_for(by, ref, keys)
     zone = policy.version(case.policy_version).policy.calendar.zone
@@ -45,4 +54,5 @@ def no_news(ref: CaseRef, next_by: date, letterhead: Letterhead, *, keys: VaultK
             **letterhead.words_in(case.language),
         },
     ).body
-    commands.write(ref, text, "no-news", letterhead, keys=keys, by=by, now=now, promised=(end_of(next_by, zone),))
+    promised = (end_of(next_by, zone),)
+    commands.write(ref, text, "no-news", letterhead, keys=keys, by=by, now=now, promised=promised, grace=grace)

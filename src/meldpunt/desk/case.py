@@ -29,6 +29,7 @@ from meldpunt.desk.sending import TAKEN, check_unmoved, fresh_key, once, seen
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
+from meldpunt.policy.second import Grave, is_asked
 from meldpunt.promises import queries as promises
 from meldpunt.promises.rules import worth_telling
 
@@ -121,7 +122,20 @@ def case_words(request: DeskRequest, ref: CaseRef) -> dict[str, Any]:
         "items": _timeline(request, page),
         "zone": calendar.zone,
         "scanner": settings.CONFIG.clamd,
+        "two_for": two_for(request, page),
     }
+
+
+def two_for(request: DeskRequest, page: CasePage) -> dict[str, str]:
+    """The acts for which the policy asks two people, each with what that means for who looks: said before they try."""
+    review, handler = policy.current().policy.review, page.case.handler
+    if not handler:
+        means = gettext("The policy asks two people for this, and nobody handles this case yet: take it first.")
+    elif handler.casefold() == request.actor.name.casefold():
+        means = gettext("The policy asks two people for this. You handle the case, so somebody else has to do it.")
+    else:
+        means = gettext("The policy asks two people for this: who handles the case, and you.")
+    return {act: means for act in Grave if is_asked(act, review)}
 
 
 def _timeline(request: DeskRequest, page: CasePage) -> list[dict[str, Any]]:

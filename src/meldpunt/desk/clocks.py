@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST
 from meldpunt.conversation import news
 from meldpunt.conversation.errors import BadNextDay
 from meldpunt.conversation.queries import letterhead as letterhead_of
+from meldpunt.conversation.recalling import GRACE
 from meldpunt.desk.case import act
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.ground.values import CaseRef
@@ -56,12 +58,13 @@ class Clocks:
 
 @require_POST
 def no_news(request: DeskRequest, ref: str) -> HttpResponse:
-    """One click by a person: there is no news, and the reporter hears more by that day."""
+    """One click by a person: there is no news, and the reporter hears more by that day.  It can be taken back."""
 
     def work() -> None:
         by_day = _day(request.POST.get("next_by", ""))
         letterhead = letterhead_of(settings.CONFIG.portal_address)
-        news.no_news(CaseRef(ref), by_day, letterhead, keys=request.keys, by=request.actor, now=request.now)
+        who: dict[str, Any] = {"keys": request.keys, "by": request.actor, "now": request.now}
+        news.no_news(CaseRef(ref), by_day, letterhead, grace=GRACE, **who)
 
     return act(request, ref, "news", work)
 

@@ -49,6 +49,10 @@ class CaseMoved(Conflict):
     """The case went on since the page was read."""
 
 
+class RolesMoved(Conflict):
+    """Somebody else changed the roles since the page was read."""
+
+
 class LastAdministrator(Conflict):
     """Somebody has to be able to say who may sit at the desk."""
 

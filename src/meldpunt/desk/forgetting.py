@@ -1,18 +1,24 @@
 """The reporter asks to be forgotten: the decision stands first on the page of the case."""
 
+from typing import Any
+
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from meldpunt.conversation.queries import CasePage
+from meldpunt.desk import triage_letter
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import act
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.panels import Panel, Place
+from meldpunt.desk.triage_letter import Letter
 from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import CaseRef
 from meldpunt.privacy import forgetting
 
 NAME = "forget"
+LETTER = Letter(_("Why it is not erased now"), NAME)
 
 
 def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
@@ -27,14 +33,19 @@ def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
 
 @require_POST
 def decide(request: DeskRequest, ref: str) -> HttpResponse:
-    """Erase, or say why not: by the button that was pressed."""
-
-    def work() -> None:
-        case, now = CaseRef(ref), request.now
-        if "erase" in request.POST:
-            forgetting.grant(case, keys=request.keys, by=request.actor, now=now)
-        else:
-            reason = request.POST.get("reason", "")
-            forgetting.decline(case, reason, letterhead(), keys=request.keys, by=request.actor, now=now)
-
-    return act(request, ref, NAME, work)
+    """Erase, or say why not, by the button that was pressed.  The letter that says so is looked at before it goes."""
+    case = CaseRef(ref)
+    who: dict[str, Any] = {"keys": request.keys, "by": request.actor, "now": request.now}
+    if "erase" in request.POST:
+        return act(request, ref, NAME, lambda: forgetting.grant(case, **who))
+    if "letter" in request.POST:
+        return triage_letter.send(
+            request,
+            case,
+            LETTER,
+            lambda text, promised: forgetting.decline(case, text, letterhead(), promised=promised, **who),
+        )
+    reason = request.POST.get("reason", "")
+    if not reason.strip():
+        return act(request, ref, NAME, lambda: forgetting.decline(case, reason, letterhead(), **who))
+    return triage_letter.page(request, case, LETTER, reason)

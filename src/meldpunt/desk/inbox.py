@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from meldpunt.cases import access
 from meldpunt.conversation import queries as conversation
-from meldpunt.desk import owed, owners_words
+from meldpunt.desk import density, owed, owners_words
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.remediation_words import WAITING
 from meldpunt.desk.views import links as view_links
@@ -81,8 +81,10 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "before": page - 1,
         "next": page + 1 if found.more else None,
         "zone": calendar.zone,
+        "rows": density.chosen(request),
+        "densities": list(density.WORDS.items()),
     }
-    return render(request, "desk/inbox.html", words)
+    return density.remember(request, render(request, "desk/inbox.html", words))
 
 
 def _waiting(request: DeskRequest) -> list[tuple[CaseRef, Promise]]:

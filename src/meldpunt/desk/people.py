@@ -64,7 +64,8 @@ def change(request: DeskRequest, username: str) -> HttpResponse:
     """The roles of one person: those that are ticked and no other."""
     ticked = [role for role in AT_THE_DESK if role in request.POST.getlist("roles")]
     try:
-        roles.set_roles(username, ticked, by=request.actor, now=request.now)
+        was = request.POST["was"].split() if "was" in request.POST else None
+        roles.set_roles(username, ticked, by=request.actor, now=request.now, was=was)
     except (Invalid, Conflict) as refusal:
         return _page(request, 400 if isinstance(refusal, Invalid) else 409, username, in_words(refusal))
     catch_up()

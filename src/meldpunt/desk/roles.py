@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from meldpunt.cases import giving, people
-from meldpunt.desk.errors import LastAdministrator, NoSuchHandler
+from meldpunt.desk.errors import LastAdministrator, NoSuchHandler, RolesMoved
 from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import Actor, Role, at_the_desk
 from meldpunt.promises import commands as promises
@@ -19,15 +19,20 @@ FOR_A_HOUSE_OF_ONE = (Role.HANDLER, Role.LEAD, Role.ADMINISTRATOR)
 
 
 @transaction.atomic
-def set_roles(username: str, wanted: Iterable[Role], *, by: Actor, now: datetime) -> None:
+def set_roles(
+    username: str, wanted: Iterable[Role], *, by: Actor, now: datetime, was: Iterable[str] | None = None
+) -> None:
     """Give somebody these roles and no other; at once, also where they are signed in.
 
-    Refusals: ``NoSuchHandler``, ``BadRole``, ``LastAdministrator``.
+    ``was``: what they were when the page was read, if there was one.
+    Refusals: ``NoSuchHandler``, ``BadRole``, ``LastAdministrator``, ``RolesMoved``.
     """
     roles = frozenset(wanted)
     names = set(User.objects.select_for_update().values_list("username", flat=True))
     if username not in names:
         raise NoSuchHandler("No handler called %(username)s.", username=username)
+    if was is not None and {str(role) for role in people.roles().get(username, ())} != set(was):
+        raise RolesMoved("Somebody else changed these roles after you opened the page. They are shown as they are now.")
     if Role.ADMINISTRATOR not in roles:
         keep_an_administrator(username)
     people.set_roles(username, roles, by=by, now=now)

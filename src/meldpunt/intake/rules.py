@@ -59,7 +59,7 @@ class Envelope:
 class Upload:
     """A file that came by the web.  ``sealed`` is the plain form of a ``vault.files.SealedFile``.
 
-    ``kind`` and ``scan`` are the opener's findings, see ``filetypes``; who faces the web leaves them empty.
+    ``kind`` is what its first bytes are, see ``filetypes``; the opener looks again, and asks the ``scan``.
     """
 
     name: str

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-from meldpunt.intake import rules
+from meldpunt.intake import filetypes, rules
 from meldpunt.intake.errors import TooLarge
 from meldpunt.intake.rules import Upload
 from meldpunt.vault import files
@@ -57,10 +57,11 @@ class SealingHandler(FileUploadHandler):
         super().__init__(request)
         self.sizes: list[int] = []
         self.writer: Writer | None = None
+        self.head = b""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
-        self.writer = None
+        self.writer, self.head = None, b""
         self._check([*self.sizes, 0])
         self.writer = files.create(settings.MELDPUNT_DATA)
         self.request.arriving.writers.append(self.writer)
@@ -68,6 +69,7 @@ class SealingHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         assert self.writer is not None  # noqa: S101 - new_file made it, or skipped the file
         self._check([*self.sizes, start + len(raw_data)])
+        self.head = raw_data[: filetypes.HEAD] if start == 0 else self.head
         self.writer.write(raw_data)
 
     def file_complete(self, file_size: int) -> SealedUpload:  # type: ignore[override]
@@ -75,7 +77,8 @@ class SealingHandler(FileUploadHandler):
         self.sizes.append(file_size)
         name = (self.file_name or "file")[:200]
         kind = (self.content_type or "application/octet-stream")[:100]
-        return SealedUpload(Upload(name, kind, self.writer.finish(settled=False).plain()))
+        sealed = self.writer.finish(settled=False).plain()
+        return SealedUpload(Upload(name, kind, sealed, filetypes.kind_of(self.head)))
 
     def _check(self, sizes: list[int]) -> None:
         try:

@@ -79,14 +79,23 @@ def grant(ref: CaseRef, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
 
 
 @transaction.atomic
-def decline(ref: CaseRef, reason: str, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime) -> None:
+def decline(
+    ref: CaseRef,
+    reason: str,
+    letterhead: Letterhead,
+    *,
+    keys: VaultKeys,
+    by: Actor,
+    now: datetime,
+    promised: tuple[datetime, ...] = (),
+) -> None:
     """Say why it is not erased (yet), in a letter of a person."""
     access.admit(by, ref, Right.PRIVACY)
     hold(ref)
     if not reason.strip():
         raise BadErasure("Please say why: the reporter reads it.")
     _decide(ref, False, now)
-    conversation.write(ref, reason, "reply", letterhead, keys=keys, by=by, now=now)
+    conversation.write(ref, reason, "reply", letterhead, keys=keys, by=by, now=now, promised=promised)
     extras.put(ref, FORGET, {"side": "desk", "text": reason.strip()}, to=Purpose.CASE, by=by, now=now)
     log.append(ref, ForgettingDeclined(), by=by, now=now)
 

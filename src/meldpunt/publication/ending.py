@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from meldpunt.cases import access, people
 from meldpunt.cases import queries as cases
 from meldpunt.conversation import announcing
 from meldpunt.conversation.rules import Letterhead
@@ -47,4 +48,6 @@ def tell(ref: CaseRef, letterhead: Letterhead, desk_url: str, *, keys: VaultKeys
     handler = cases.case_for(by, ref, keys).handler
     words = {"how": row.how, "reference": ref, "address": f"{desk_url}/cases/{ref}/"}
     for person in guard.handlers_for(handler, colleagues.everybody(), now.astimezone(zone).date()):
+        if not access.may_see(people.actor(person.name), [ref]):
+            continue  # the case is for named people, and this is none of them
         announcing.tell_colleague(person, "embargo-over", words, letterhead, public=keys.public, by=by, now=now)

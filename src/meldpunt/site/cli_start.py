@@ -111,6 +111,7 @@ def run_up(args: argparse.Namespace) -> int:
         web=settings.web,
         desk=settings.desk,
         api=settings.api,
+        api_address=settings.api_address,
         lmtp=settings.lmtp,
         smtp_in=settings.smtp_in,
         imap=settings.imap,

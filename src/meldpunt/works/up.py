@@ -47,6 +47,7 @@ class Plan:
     key_lookup: str = "off"
     webhooks: str = "off"
     api: str = ""
+    api_address: str = ""
 
 
 def up(plan: Plan, show: Callable[[str], None]) -> int:
@@ -154,12 +155,13 @@ def _run(plan: Plan, children: Children, stop: process.Stop, show: Callable[[str
 
 
 def where(plan: Plan) -> tuple[str, ...]:
-    """Five lines: where everything is, and what to do next."""
+    """A few lines: where everything is, and what to do next."""
     doors = [f"LMTP {plan.lmtp}", plan.smtp_in and f"SMTP {plan.smtp_in}", plan.imap and f"IMAP from {plan.imap}"]
     out = f"SMTP {plan.smtp}" if plan.smtp else "nowhere yet: letters wait until smtp is set"
     return (
         f"Portal  {plan.portal_address}/  for reporters: the policy, the form, their case",
         f"Desk    {plan.desk_address}/  for handlers: what is owed, to whom, by when",
+        *([f"API     {plan.api_address}/  for programs, with a token from the desk"] if plan.api else []),
         f"Mail    in: {', '.join(filter(None, doors))}; out: {out}",
         f"Data    {plan.data}  (back this folder up; keys/ opens it)",
         "Next    sign in at the desk, read the policy page, and have your mail server deliver to LMTP",
