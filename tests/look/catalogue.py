@@ -415,7 +415,7 @@ DESK = [
         send("form:has([name=organisation])", organisation="Leverancier Noord", address="noord@leverancier.example"),
     ),
     _page("desk/owner-invite", "owner-invite", "/cases/{debtors}/owners/invite/", HANNA),
-    _page("desk/tokens", "tokens", "/tokens/", HANNA),
+    _page("desk/tokens", "tokens", "/tokens/", HANNA, confirms=True),
     _page("desk/audit", "audit", "/audit/", HANNA),
     _page("desk/people", "people", "/people/", HANNA, unfold),
     _page("desk/invitations", "invitations", "/invitations/", HANNA, unfold),
