@@ -83,16 +83,17 @@ class Program:
             "HOME": str(self.home),
             "PYTHONUNBUFFERED": "1",
         }
+        self.host = "127.0.0.1"  # what a browser calls this machine
         self.runs_within = 60.0  # seconds, for a command
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def portal(self) -> str:
-        return f"http://127.0.0.1:{self.web}"
+        return f"http://{self.host}:{self.web}"
 
     @property
     def desk(self) -> str:
-        return f"http://127.0.0.1:{self.desk_port}"
+        return f"http://{self.host}:{self.desk_port}"
 
     @property
     def said(self) -> str:

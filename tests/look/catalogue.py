@@ -3,9 +3,9 @@
 **To add a page**, add a line to ``PAGES``.  ``views`` are the names of the addresses (in ``site/urls_*.py``) that it
 shows; ``path`` may hold ``{name}`` for the reference of a case of the example (the names are in ``site/demo.toml``);
 ``who`` is ``anyone``, ``handler:hanna``, ``half:hanna`` (the password, not yet the code), ``newcomer:bo`` (no
-code yet), ``reporter:NAME``, who shows the receipt of that case, or ``owner:NAME``, who shows a link to it;
-``after`` is who was there before, ``confirms`` that it asks once more who one is; ``steps`` are what the visitor
-does there before the page is in its state (``steps.send`` fills in a form and sends it).  A step must not change what
+code yet), ``keyed:kees`` (with a passkey), ``reporter:NAME``, who shows the receipt of that case, or ``owner:NAME``,
+who shows a link to it; ``after`` is who was there before, ``confirms`` that it asks once more who one is; ``steps``
+are what the visitor does there before the page is in its state (``steps.send`` fills in a form and sends it).  A step must not change what
 another page shows.  Where the example lacks the state, add an act to ``site/demo.toml``.
 
 An address that shows no page of its own (a download, an act that leads on to another page) stands in ``NO_PAGE``
@@ -14,9 +14,9 @@ with its reason.  ``test_catalogue.py`` fails for an address in neither.
 
 from dataclasses import dataclass
 
-from tests.look.steps import Step, press, send, tick, unfold, untick
+from tests.look.steps import Step, a_long_text, far_too_much, no_passkey, press, send, tick, too_often, unfold, untick
 
-HANNA, NOBODY = "handler:hanna", "anyone"
+HANNA, NOBODY, KEES = "handler:hanna", "anyone", "keyed:kees"
 TO_PLAN = {"at": "2027-06-01T12:00", "title": "A page that showed more than it should", "text": "It no longer does."}
 
 
@@ -144,6 +144,26 @@ PORTAL = [
         send("form[action$='/date/']", on="2020-01-01", reason=""),
         status=400,
     ),
+    _page(
+        "portal/owner-gone",
+        "owner",
+        "/owner/",
+        NOBODY,
+        send("#receipt-form", receipt="00000-00000-00000-00000-00000-00"),
+        status=404,
+    ),
+    _page("portal/owner-ended", "owner-case", "/owner/case/", status=403),
+    _page(
+        "portal/owner-write-wrong",
+        "owner-case owner-write",
+        "/owner/case/",
+        "owner:debtors",
+        send("form[action$='/write/']", text=""),
+        status=400,
+    ),
+    _page("portal/form-too-old", "", "/my/", NOBODY, send("#receipt-form", csrfmiddlewaretoken="old"), status=403),
+    _page("portal/too-many-fields", "", "/my/", NOBODY, far_too_much, status=400),
+    _page("portal/too-long", "", "/my/", NOBODY, a_long_text, status=413),
     _page("portal/accessibility", "accessibility", "/accessibility/"),
     _page("portal/score", "score", "/score/"),
     _page("portal/thanks", "thanks", "/thanks/"),
@@ -434,6 +454,55 @@ DESK = [
     _page("desk/passkey-add", "passkey_add", "/account/passkeys/new/", HANNA, confirms=True),
     _page("desk/account", "mfa_index", "/account/", HANNA),
     _page("desk/nothing-here", "", "/nothing/", HANNA, status=404),
+    _page("desk/sign-in-too-often", "account_login", "/sign-in/", NOBODY, too_often("login", password="wrong")),
+    _page("desk/sign-in-late", "account_login", "/sign-in/", NOBODY, send(csrfmiddlewaretoken="old")),
+    _page(
+        "desk/form-shown-again",
+        "case note",
+        "/cases/{permits}/",
+        HANNA,
+        send("form#internal", csrfmiddlewaretoken="old", note="Nobody has to write this twice, whatever happened."),
+        status=403,
+    ),
+    _page("desk/sign-in-every-way", "account_login", "/sign-in/", house="empty"),
+    _page("desk/welcome-every-way", "welcome", "{welcome}", house="empty"),
+    _page("desk/passkey-make", "passkey_add", "/account/passkeys/new/", KEES, house="empty"),
+    _page(
+        "desk/passkey",
+        "passkey",
+        "/account/",
+        KEES,
+        press("a[href*='/account/passkeys/']:not([href$='/new/'])"),
+        house="empty",
+    ),
+    _page("desk/account-passkey", "mfa_index", "/account/", KEES, house="empty"),
+    _page("desk/once-more-passkey", "mfa_reauthenticate_webauthn", "/account/once-more/passkey/", KEES, house="empty"),
+    _page("desk/passkey-refused", "passkey_sign_in", "/sign-in/", NOBODY, no_passkey, house="empty", status=400),
+    _page("desk/provider", "provider", "/account/provider/", KEES, house="empty"),
+    _page(
+        "desk/provider-onward",
+        "provider_in",
+        "/sign-in/",
+        NOBODY,
+        send("form[action='/sign-in/provider/']"),
+        house="empty",
+    ),
+    _page("desk/provider-refused", "provider_back", "/sign-in/provider/back/?here=1", house="empty", status=403),
+    _page("desk/provider-out", "provider_out", "/sign-out/provider/", house="empty"),
+    _page("desk/code-too-often", "mfa_authenticate", "/sign-in/code/", "half:kees", too_often("code"), house="empty"),
+    _page(
+        "desk/once-more-too-often",
+        "account_reauthenticate",
+        "/account/once-more/",
+        KEES,
+        too_often("password"),
+        house="empty",
+        status=429,
+    ),
+    _page("desk/case-counsel", "case", "/cases/{bookings}/", "handler:carla", unfold),
+    _page("desk/case-privacy-officer", "case", "/cases/{parking}/", "handler:pia", unfold),
+    _page("desk/audit-auditor", "audit", "/", "handler:adam"),
+    _page("desk/case-not-theirs", "", "/cases/{bookings}/", "handler:adam", status=404),
 ]
 SETUP = [
     _page("setup/first-run", "setup", "{setup}", house="unfounded"),
@@ -451,10 +520,7 @@ PAGES = PORTAL + DESK + SETUP
 
 FILE, LEADS_ON, FEED = "a file or a feed", "an act that leads on to a page that stands here", "read by programs"
 NO_PAGE = {
-    **dict.fromkeys(
-        ("desk/passkey_question", "desk/passkey_new_question", "desk/passkey_sign_in"), "asked by a script"
-    ),
-    **dict.fromkeys(("desk/passkey", "desk/mfa_reauthenticate_webauthn"), "for who has a passkey: tests/journey"),
+    **dict.fromkeys(("desk/passkey_question", "desk/passkey_new_question"), "asked by a script"),
     "desk/figures-csv": FILE,
     "desk/next-case": LEADS_ON,
     "portal/owner-code": "seen on the way of the owner in the walk, and in tests/journey",
@@ -464,7 +530,6 @@ NO_PAGE = {
             "portal/owner-back",
             "portal/owner-close",
             "portal/owner-solved",
-            "portal/owner-write",
             "desk/owner-again",
             "desk/owner-agree",
             "desk/owner-decline",
@@ -481,10 +546,7 @@ NO_PAGE = {
     **dict.fromkeys(("desk/audit-csv", "desk/audit-log"), FILE),
     **dict.fromkeys(("desk/case-access",), LEADS_ON),
     **dict.fromkeys(("desk/invitation-anew", "desk/invitation-sign-out", "desk/invitation-withdraw"), LEADS_ON),
-    **dict.fromkeys(
-        ("desk/provider", "desk/provider_back", "desk/provider_in", "desk/provider_out", "desk/welcome_provider"),
-        "for a house with an identity provider",
-    ),
+    "desk/welcome_provider": LEADS_ON,
     **dict.fromkeys(("desk/welcome_passkey", "desk/welcome_passkey_question"), "asked by a script"),
     **dict.fromkeys(("desk/reply-draft", "desk/take-back"), LEADS_ON),
     "desk/search-quick": "a piece of a page",

@@ -18,7 +18,7 @@ RUN = """options => axe.run(document, options).then(found => found.violations.fl
 
 def everything(page: Page, code: str) -> list[str]:
     """All of it, at the usual width and the narrowest."""
-    wrong = [*language(page, code), *axe(page), *larger_text(page), *focus(page)]
+    wrong = [*language(page, code), *axe(page), *larger_text(page), *focus(page), *motion(page)]
     page.set_viewport_size(NARROWEST)
     wrong += [*sideways(page), *targets(page), *focus(page)]
     page.set_viewport_size(USUAL)
@@ -128,6 +128,18 @@ def larger_text(page: Page) -> list[str]:
         page.evaluate("document.documentElement.style.fontSize = ''")
 
 
+def motion(page: Page) -> list[str]:
+    """Nothing moves for who asked for less motion, as every visitor here did."""
+    return list(page.evaluate(MOTION))
+
+
+MOTION = """() => matchMedia('(prefers-reduced-motion: reduce)').matches
+  ? [...document.querySelectorAll('*')].filter(one => {
+      const style = getComputedStyle(one), longest = times => Math.max(...times.split(',').map(parseFloat));
+      return longest(style.transitionDuration) > 0.01 || longest(style.animationDuration) > 0.01
+        || style.scrollBehavior === 'smooth';
+    }).map(one => 'moves: ' + one.outerHTML.slice(0, 90))
+  : ['less motion was not asked for']"""
 CUT = """() => [...document.body.querySelectorAll('p, a, button, h1, h2, h3, dd, dt, label, td, th, li')]
   .filter(one => {
     const hides = getComputedStyle(one).overflow === 'hidden' && !one.closest('.visually-hidden, svg');

@@ -10,15 +10,26 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journey.browser import FLAGS, totp
 from tests.journey.program import PASSWORD, Program, free_ports, until
 from tests.journey.sink import Sink
+from tests.look.elsewhere import provider
 
 from meldpunt.ground import clock
 
 NO_MAIL_SERVER = "127.0.0.1:9"  # nobody listens there: letters wait
+OTHERS = {"carla": "counsel", "pia": "privacy-officer", "adam": "auditor"}
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 THEME = Path(__file__).parents[2] / "docs" / "theme-harbour.css"
 PATIENCE = 60_000  # milliseconds: a busy machine is no finding
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
@@ -34,6 +45,7 @@ class House:
     receipts: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)  # of owners of systems
     post: Sink | None = None  # where letters go
+    ours: tuple[str, ...] = ()  # what its pages may ask besides
     cookies: dict[str, list[Any]] = field(default_factory=dict)  # of who is signed in, so that one code is enough
 
     def address(self, shell: str, path: str) -> str:
@@ -49,6 +61,7 @@ def lively(folder: Path) -> Iterator[House]:
         program.environ["MELDPUNT_WEBHOOKS"] = "public"  # so that their form is there
         made = program.answer("demo")
         people = {one["user"]: one for one in made["handlers"]}
+        people |= {name: _somebody(program, name, role) for name, role in OTHERS.items()}
         links = {name: program.answer("user", "add", name, "--name", name.title())["link"] for name in ("nora", "bo")}
         program.start()
         paths = {name: link.removeprefix(program.desk) for name, link in links.items()}
@@ -56,15 +69,32 @@ def lively(folder: Path) -> Iterator[House]:
         yield House(program, people, refs, made["receipts"], made["links"], post)
 
 
+def _somebody(program: Program, name: str, role: str = "handler") -> dict[str, str]:
+    account = program.add_handler(name, name.title(), role)
+    return {"user": name, "password": PASSWORD, "totp_secret": account.secret}
+
+
 @contextmanager
 def empty(folder: Path) -> Iterator[House]:
-    """A house in which nothing has happened yet, running, with a theme of its own."""
-    with _running(folder) as program:
+    """A house in which nothing has happened yet, running, with a theme of its own and every way to sign in."""
+    with provider() as issuer, _running(folder) as program:
         hanna = program.found()
         shutil.copy(THEME, program.data)
-        program.environ["MELDPUNT_THEME"] = THEME.name
+        secret = folder / "secret"
+        secret.write_text("shared with the provider\n")
+        program.host = "localhost"  # browsers have no passkeys for a bare number
+        program.environ |= {
+            "MELDPUNT_THEME": THEME.name,
+            "MELDPUNT_OIDC_ISSUER": issuer,
+            "MELDPUNT_OIDC_CLIENT": "desk",
+            "MELDPUNT_OIDC_SECRET_FILE": str(secret),
+            "MELDPUNT_OIDC_NAME": "Stadsnet",
+        }
+        people = {"hanna": {"user": "hanna", "password": PASSWORD, "totp_secret": hanna.secret}}
+        people["kees"] = _somebody(program, "kees")
+        link = program.answer("user", "add", "nora", "--name", "Nora")["link"]
         program.start()
-        yield House(program, {"hanna": {"user": "hanna", "password": PASSWORD, "totp_secret": hanna.secret}})
+        yield House(program, people, {"welcome": urlsplit(link).path}, ours=(issuer,))
 
 
 @contextmanager
@@ -123,7 +153,8 @@ class Visitors:
             self.trouble.append(text)
 
     def _note_stranger(self, url: str) -> None:
-        if not url.startswith((self.house.program.portal, self.house.program.desk, "data:", "blob:")):
+        ours = (self.house.program.portal, self.house.program.desk, *self.house.ours)
+        if not url.startswith((*ours, "data:", "blob:")):
             self.trouble.append(f"a request to {url}")
 
     def _arrive(self, who: str, language: str) -> Page:
@@ -135,13 +166,14 @@ class Visitors:
             "half": self._half,
             "newcomer": self._choose_password,
             "reporter": self._show_receipt,
+            "keyed": self._make_passkey,
             "owner": self._show_link,
         }
         if who in self.house.cookies:
             context.add_cookies(self.house.cookies[who])
         elif kind in arrive:
             arrive[kind](page, name)
-        if kind in ("handler", "newcomer"):
+        if kind in ("handler", "newcomer", "keyed"):
             self._keep(who, context)
         return page
 
@@ -173,7 +205,20 @@ class Visitors:
         self._give_password(page, username, account["password"])
         page.fill("input[name=code]", totp(account["totp_secret"]))
         page.locator("main form").first.locator("button[type=submit]").click()
-        page.locator(".owing").wait_for()
+        page.locator(".masthead__below").wait_for()
+
+    def _make_passkey(self, page: Page, username: str) -> None:
+        """Signed in, with a passkey in a device that always finds its owner present."""
+        wire = page.context.new_cdp_session(page)
+        wire.send("WebAuthn.enable")
+        wire.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+        self._sign_in(page, username)
+        page.goto(self.house.address("desk", "/account/passkeys/new/"))
+        page.fill("input[name=password]", self.house.people[username]["password"])
+        page.keyboard.press("Enter")
+        page.fill("#name", "blue key")
+        page.locator("form[data-passkey] button").click()
+        page.get_by_text("blue key").first.wait_for()
 
     def _show_receipt(self, page: Page, name: str) -> None:
         page.goto(self.house.address("portal", "/my/"))

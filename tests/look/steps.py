@@ -72,3 +72,41 @@ def untick(form: str) -> Step:
 def unfold(page: Page) -> None:
     """Everything that is folded is shown."""
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
+def too_often(field: str, **more: str) -> Step:
+    """The same mistake until it is one too many."""
+
+    def step(page: Page) -> None:
+        for _ in range(12):
+            if page.locator(f"input[name={field}]").count():
+                send(**{field: "somebody", **more})(page)
+
+    return step
+
+
+def far_too_much(page: Page) -> None:
+    """A form with more fields than any of ours has."""
+    form = "#receipt-form"
+    page.locator(form).evaluate(
+        """form => {
+          const field = name => Object.assign(document.createElement("input"), {name});
+          for (let count = 0; count < 200; count++) form.append(field(count));
+        }"""
+    )
+    send(form)(page)
+
+
+def a_long_text(page: Page) -> None:
+    """More text than a form takes."""
+    page.locator("[name=receipt]").evaluate(
+        "field => { field.removeAttribute('maxlength'); field.value = 'x'.repeat(5 << 20) }"
+    )
+    send("#receipt-form")(page)
+
+
+def no_passkey(page: Page) -> None:
+    """Something is sent that is no passkey."""
+    form = page.locator("form[data-passkey]")
+    with page.expect_navigation():
+        form.evaluate("form => { form.elements.credential.value = '{}'; form.submit() }")
