@@ -5,8 +5,8 @@ shows; ``path`` may hold ``{name}`` for the reference of a case of the example (
 ``who`` is ``anyone``, ``handler:hanna``, ``half:hanna`` (the password, not yet the code), ``newcomer:bo`` (no
 code yet), ``keyed:kees`` (with a passkey), ``reporter:NAME``, who shows the receipt of that case, or ``owner:NAME``,
 who shows a link to it; ``after`` is who was there before, ``confirms`` that it asks once more who one is; ``steps``
-are what the visitor does there before the page is in its state (``steps.send`` fills in a form and sends it).  A step must not change what
-another page shows.  Where the example lacks the state, add an act to ``site/demo.toml``.
+are what the visitor does there before the page is in its state (``steps.send`` fills in a form and sends it).
+A step must not change what another page shows.  Where the example lacks the state, add an act to ``site/demo.toml``.
 
 An address that shows no page of its own (a download, an act that leads on to another page) stands in ``NO_PAGE``
 with its reason.  ``test_catalogue.py`` fails for an address in neither.
