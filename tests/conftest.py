@@ -21,6 +21,14 @@ if database := os.environ.get("TEST_DATABASE"):
     os.environ["MELDPUNT_DATABASE"] = database
 
 
+def pytest_configure():
+    """SQLite's database of the tests is in memory, in each of several processes too."""
+    from django.conf import settings  # here: it reads the environment from above
+
+    if not database:
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
+
+
 def pytest_collection_modifyitems(config, items):
     """On another database only what uses one is tried: the rest has run already."""
     if not database:
