@@ -31,6 +31,7 @@ FOLLOWERS: dict[str, Callable[..., None]] = {
     oversight.FOLLOWER: oversight.hear,
     tokens.FOLLOWER: tokens.hear,
 }
+FIRST = (FOLLOWER,)  # whoever looks at a case that was just opened sees what is promised
 
 
 def catch_up(names: Sequence[str] = tuple(FOLLOWERS)) -> int:

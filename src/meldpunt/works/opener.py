@@ -258,6 +258,7 @@ def main() -> int:
         try:
             renewing.turn()
             if turn(house, stop, patience, hand):
+                followers.catch_up(followers.FIRST)
                 pause.broken()
                 continue
             more = pause.is_long_enough() and _follow_on(house, telling, wanted)
