@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 from lxml import html
 
-MARKUP = "\"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(1)><b class=planted>{{ 7*7 }}"
+MARKUP = "\"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(1)><b class=planted>{{ 7919*7907 }}"
 ADDRESS = '"<b/class=planted>"@example.org'
 
 
@@ -24,7 +24,7 @@ def planted(page: bytes) -> list[str]:
     wrong += [f"handler: {name}" for one in tree.iter() for name in one.attrib if str(name).lower().startswith("on")]
     urls = tree.xpath("//@href | //@src | //@action | //@formaction")
     wrong += [f"address: {url[:60]}" for url in urls if urlsplit(url.strip()).scheme in ("javascript", "vbscript")]
-    return wrong + (["a template was run"] if b">49" in page else [])
+    return wrong + (["a template was run"] if b"62615533" in page else [])
 
 
 def forms(page: bytes, path: str) -> Iterator[tuple[str, dict[str, Any]]]:

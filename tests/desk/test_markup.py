@@ -63,7 +63,7 @@ def test_what_was_planted_is_found():
     assert planted(f"<p>{MARKUP.replace('<', '&lt;')}</p>".encode()) == []
     assert {one.partition(":")[0] for one in planted(f"<p>{MARKUP}</p>".encode())} == {"script", "img", "b", "handler"}
     assert planted(f'<input value="{MARKUP[0]} onfocus=alert(1) autofocus {MARKUP[1:]}">'.encode())
-    assert planted(b"<a href=' javascript:alert(1)'>x</a>") and planted(b"<p>{49}</p><b>49</b>")
+    assert planted(b"<a href=' javascript:alert(1)'>x</a>") and planted(b"<b>62615533</b>")
 
 
 def test_a_strange_form_number_harms_nobody(somebody, ref):

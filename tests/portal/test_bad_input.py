@@ -18,7 +18,7 @@ from meldpunt.ground import clock
 from meldpunt.intake.models import Item
 
 EDGE = "----edge"
-MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}{% load i18n %}"
+MARKUP = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7919*7907 }}{% load i18n %}"
 FIELDS = ("system", "description", "impact", "address", "name", "key")
 
 
@@ -159,7 +159,7 @@ def test_markup_in_every_field_of_every_form_stays_text(reporter):
 def assert_harmless(answer):
     page = answer.content.decode()
     assert "<script>alert" not in page and "<img src=x" not in page
-    assert ">49<" not in page and "onerror=alert" not in re.sub(r"&lt;.*?&gt;", "", page)
+    assert "62615533" not in page and "onerror=alert" not in re.sub(r"&lt;.*?&gt;", "", page)
     assert "'unsafe" not in answer["Content-Security-Policy"]
 
 
