@@ -18,11 +18,10 @@ from meldpunt.conversation.rules import Letterhead, Mode, mode_for
 from meldpunt.ground.errors import OutsideFailure
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.queries import unopened_messages
-from meldpunt.ledger import log
+from meldpunt.ledger import log, rows
 from meldpunt.ledger.log import Told
 from meldpunt.policy import queries as policy
 from meldpunt.policy.calendar import WorkCalendar
-from meldpunt.policy.queries import Published
 from meldpunt.promises.queries import of_case
 from meldpunt.promises.rules import PromiseView
 from meldpunt.vault import queries as vault
@@ -175,7 +174,7 @@ REPORTER_SEES = (
 REPORTER_EVENTS = {kind: DESK_EVENTS[kind] for kind in REPORTER_SEES}
 
 
-def letterhead(base_url: str, published: Published | None = None, tagged: bool = False) -> Letterhead:
+def letterhead(base_url: str, published: policy.Published | None = None, tagged: bool = False) -> Letterhead:
     """What stands on our letters now, by the policy as it is published."""
     organisation = (published or policy.current()).policy.organisation
     return Letterhead(organisation.name, organisation.contact, base_url, vault.own_fingerprint(), tagged)
@@ -287,8 +286,8 @@ def _judgements(records: tuple[Written, ...]) -> tuple[dict[str, str], ...]:
 
 def due_letters(now: datetime, limit: int) -> list[str]:
     """The letters that may be sent now, the longest waiting first."""
-    rows = OutboxLetter.objects.filter(state="waiting", next_at__lte=now).order_by("next_at")
-    return list(rows.values_list("id", flat=True)[:limit])
+    due = OutboxLetter.objects.filter(state="waiting", next_at__lte=now).order_by("next_at")
+    return list(due.values_list("id", flat=True)[:limit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +300,11 @@ class Undelivered:
 
 def undelivered(viewer: Actor) -> Undelivered:
     """What the inbox says above everything.  Letters that belong to no case are nobody's concern."""
-    lost = OutboxLetter.objects.filter(state="undelivered", noticed=False).order_by("-created_at")
-    rows = lost.exclude(case__in=("", *hidden_from(viewer)))
-    refs = list(rows.values_list("case", flat=True)[:MOST_UNDELIVERED])
-    letters = len(refs) if len(refs) < MOST_UNDELIVERED else rows.count()
+    if rows.look(OutboxLetter, "id", state="undelivered", noticed=False) is None:
+        return Undelivered(0, ())  # nearly always: whose letters they are need not be asked
+    lost = OutboxLetter.objects.filter(state="undelivered", noticed=False).exclude(case__in=("", *hidden_from(viewer)))
+    refs = list(lost.order_by("-created_at").values_list("case", flat=True)[:MOST_UNDELIVERED])
+    letters = len(refs) if len(refs) < MOST_UNDELIVERED else lost.count()
     return Undelivered(letters, tuple(map(CaseRef, dict.fromkeys(refs))))
 
 
