@@ -1,5 +1,6 @@
 """The receipt typed in, and the page of one report."""
 
+import itertools
 import re
 
 import pytest
@@ -170,6 +171,32 @@ def test_a_message_arrives_at_once_and_is_on_the_page_when_it_was_opened(visitor
     words = words_in(visitor.client.get("/my/report/"))
     assert "Any news?" in words and "b.txt" in words
     assert "is being opened" not in words
+
+
+def opened_after(house, moment):
+    """Opens what waits after so many statements of somebody else."""
+    count = itertools.count()
+
+    def meanwhile(execute, *statement):
+        answer = execute(*statement)
+        if next(count) == moment:
+            open_all(house)
+        return answer
+
+    return connection.execute_wrapper(meanwhile)
+
+
+def test_a_message_that_is_opened_while_the_page_is_read_is_never_out_of_sight(visitor):
+    """Whichever question of the page it comes between: it stands there, or is told to be on its way."""
+    with CaptureQueriesContext(connection) as asked:
+        visitor.client.get("/my/report/")
+    for moment in range(len(asked)):
+        text = f"message number {moment} of the heron"
+        visitor.send("/my/report/", text=text)
+        with opened_after(visitor.house, moment):
+            words = words_in(visitor.client.get("/my/report/"))
+        assert text in words or "is being opened" in words, moment
+        assert not spool.waiting(1)
 
 
 def test_a_message_sent_twice_is_one_message(visitor):

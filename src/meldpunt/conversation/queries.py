@@ -208,10 +208,10 @@ def _key_trouble(reporter: Reporter) -> str:
 
 def reporter_page(visit: Visiting, *, calendar: WorkCalendar, now: datetime) -> ReporterPage:
     """The visited case, for its reporter."""
+    waiting = unopened_messages(visit.ref)  # first: one that is opened meanwhile is told twice, and not at all else
     case = cases.visited(visit)
     records = cases.written_for(visit)
     told = log.read(visit.ref)
-    items = _timeline(records, told, REPORTER_EVENTS)
     return ReporterPage(
         case.ref,
         case.received_at,
@@ -222,11 +222,11 @@ def reporter_page(visit: Visiting, *, calendar: WorkCalendar, now: datetime) -> 
         case.severity,
         case.expected_on,
         of_case(visit.ref, calendar, now),
-        tuple(item for item in items if not isinstance(item, Note)),
+        tuple(item for item in _timeline(records, told, REPORTER_EVENTS) if not isinstance(item, Note)),
         _judgements(records),
         len(told),
         told[-1].hash,
-        unopened_messages(visit.ref),
+        waiting,
     )
 
 
