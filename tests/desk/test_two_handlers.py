@@ -16,6 +16,7 @@ from tests.desk.conftest import Desk, hidden, sign_in
 
 import meldpunt
 from meldpunt.cases import giving, presence
+from meldpunt.cases.errors import NoSuchCase
 from meldpunt.cases.models import Present
 from meldpunt.conversation import commands as conversation
 from meldpunt.desk import accounts, sending
@@ -228,7 +229,9 @@ def test_who_may_not_see_the_case_learns_nothing_of_who_is_there(clock, desk, ru
     assert rui.get(f"/cases/{ref}/present/").status_code == 404
     assert "Hanna" not in rui.get(f"/cases/{ref}/present/").content.decode()
     outside = accounts.people.actor("rui")
-    assert presence.look_in(ref, presence.Doing.LOOKING, by=outside, now=LATER) == ()
+    with pytest.raises(NoSuchCase):
+        presence.look_in(ref, presence.Doing.LOOKING, by=outside, now=LATER)
+    assert not Present.objects.filter(person="rui").exists()
 
 
 def test_asking_by_itself_keeps_no_session_alive(clock, desk, ref):

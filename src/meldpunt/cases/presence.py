@@ -13,7 +13,7 @@ from django.db import transaction
 from meldpunt.cases import access
 from meldpunt.cases.models import Case, Present
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import look
+from meldpunt.ledger.rows import every
 
 STAYS = timedelta(minutes=5)  # after the last look
 ANEW = timedelta(seconds=15)  # so often at most is it written down
@@ -34,22 +34,20 @@ class There:
 
 
 def look_in(ref: CaseRef, doing: Doing, *, by: Actor, now: datetime) -> tuple[There, ...]:
-    """Say that one is there; who else is, the last one first.  Nobody, for who may not see the case."""
-    rows = list(Present.objects.filter(case__in=access.visible_to(by), case__ref=ref, at__gt=now - STAYS))
+    """Say that one is there; who else is, the last one first.  ``NoSuchCase`` for who may not see the case."""
+    case = access.row(by, ref)
+    rows = [row for row in every(Present, "-at", case_id=case.pk) if row.at > now - STAYS]
     mine = next((row for row in rows if row.person == by.name), None)
     if mine is None or mine.doing != doing or now - mine.at >= ANEW:
-        _note(ref, doing, by=by, now=now)
-    others = sorted((row for row in rows if row is not mine), key=lambda row: row.at, reverse=True)
-    return tuple(There(row.person, Doing(row.doing), row.at) for row in others)
+        _note(case, doing, by=by, now=now)
+    return tuple(There(row.person, Doing(row.doing), row.at) for row in rows if row is not mine)
 
 
 @transaction.atomic
-def _note(ref: CaseRef, doing: Doing, *, by: Actor, now: datetime) -> None:
-    case = look(Case, "id", ref=ref)
-    if case is not None:
-        row = Present(case_id=case[0], person=by.name, doing=doing, at=now)
-        same = ["case", "person"]
-        Present.objects.bulk_create([row], update_conflicts=True, unique_fields=same, update_fields=["doing", "at"])
+def _note(case: Case, doing: Doing, *, by: Actor, now: datetime) -> None:
+    row = Present(case=case, person=by.name, doing=doing, at=now)
+    same = ["case", "person"]
+    Present.objects.bulk_create([row], update_conflicts=True, unique_fields=same, update_fields=["doing", "at"])
 
 
 @transaction.atomic
