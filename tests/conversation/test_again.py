@@ -11,15 +11,16 @@ from meldpunt.cases import commands as case_commands
 from meldpunt.cases import queries as cases
 from meldpunt.cases import visits
 from meldpunt.cases.errors import BadAddress, NoSuchCase, NotYours
-from meldpunt.cases.rules import Reporter
+from meldpunt.cases.rules import FileRef, Reporter
 from meldpunt.conversation import commands, outgoing, posting, queries, returns
+from meldpunt.conversation.enclosing import Enclosed
 from meldpunt.conversation.errors import NotUndelivered
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import Why, why_not
 from meldpunt.ground.values import REPORTER
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
-from meldpunt.vault import keyring, openpgp
+from meldpunt.vault import files, keyring, openpgp
 from meldpunt.vault.rules import read_receipt
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,23 @@ def test_to_another_address_it_is_written_anew_and_that_is_the_reporters_now(hou
     assert reply.delivery == "waiting"
     assert OTHER not in str([entry.facts for entry in log.read(ref)])
     assert [e.kind for e in log.read(ref)].count("letter.written") == 2  # the acknowledgement, and the reply once
+
+
+def test_its_files_go_along_again(house):
+    ref = house.a_case(reporter=keyed(), protection="confidential")
+    all_go(house)
+    file = FileRef("plan é.txt", "text/plain", files.store(house.folder, b"step by step: wulp").plain())
+    enclosed = Enclosed((file,), house.folder)
+    commands.write(ref, "See the file.", "reply", HEAD, keys=house.keys, by=HANNA, now=LATER, enclosed=enclosed)
+    [(letter, _)] = waiting(house)
+    all_go(house, permanent=True)
+    again(house, ref, letter, OTHER)
+    [(_, moved)] = waiting(house)
+    sealed = email.message_from_bytes(moved.raw).get_payload(1).get_payload(decode=True)
+    inside = email.message_from_bytes(openpgp.decrypt(sealed, [reporters_key()]).plain, policy=email.policy.default)
+    got = {part.get_filename(): part.get_payload(decode=True) for part in inside.iter_attachments()}
+    assert got["plan é.txt"] == b"step by step: wulp"
+    assert b"wulp" not in moved.raw
 
 
 def test_what_came_back_is_written_anew(house):

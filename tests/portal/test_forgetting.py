@@ -141,7 +141,7 @@ def test_the_desk_decides_on_the_page_of_the_case(desk):  # noqa: F811
     Forgetting.objects.create(pk=ref, asked_at=MONDAY_NINE)
     page = desk.client.get(f"/cases/{ref}/")
     assert "The reporter asks to be forgotten" in words_in(page)
-    form = dict(re.findall(r'name="(csrfmiddlewaretoken|once)" value="([^"]*)"', page.content.decode()))
+    form = fields(page.content.decode())
     empty = desk.client.post(f"/cases/{ref}/forget/", {**form, "once": form["once"] + "a", "reason": " "})
     assert empty.status_code == 400 and "Please say why: the reporter reads it." in words_in(empty)
     done = desk.client.post(f"/cases/{ref}/forget/", {**form, "once": form["once"] + "b", "erase": "1"})
@@ -151,3 +151,22 @@ def test_the_desk_decides_on_the_page_of_the_case(desk):  # noqa: F811
     words = words_in(page)
     assert "Erased who reported" in words and "Nachtuil" not in words and "nachtuil@" not in words
     assert "Please decide" not in words and "Do not erase it now" not in words
+
+
+def test_why_not_is_looked_at_before_it_goes(desk):  # noqa: F811
+    ref = desk.house.a_case("By mail.")
+    Forgetting.objects.create(pk=ref, asked_at=MONDAY_NINE)
+    before = log.length()
+    form = fields(desk.client.get(f"/cases/{ref}/").content.decode())
+    shown = desk.client.post(f"/cases/{ref}/forget/", {**form, "reason": "A court asked us to keep it: wulp."})
+    assert shown.status_code == 200 and log.length() == before, "nothing has happened yet"
+    assert "A court asked us to keep it: wulp." in words_in(shown) and "nachtuil@example.org" in words_in(shown)
+    letter = {**fields(shown.content.decode()), "letter": "A court asked us to keep it until May: wulp."}
+    assert desk.client.post(f"/cases/{ref}/forget/", letter).status_code == 302
+    assert "until May: wulp." in words_in(desk.client.get(f"/cases/{ref}/"))
+    assert Forgetting.objects.get(pk=ref).granted is False
+
+
+def fields(page):
+    """The hidden ones, of the last form that has them."""
+    return dict(re.findall(r'name="(csrfmiddlewaretoken|once|seen)" value="([^"]*)"', page))
