@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from html import escape
 from pathlib import Path
 
-from tests.look.catalogue import PAGES, Entry
+from tests.look.catalogue import PAGES
+from tests.look.entry import Entry
 from tests.look.houses import Visitors, empty, lively, visitors
 from tests.look.walk import go
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import axe_playwright_python
 from tests.look import checks, houses
-from tests.look.catalogue import PAGES, Entry
+from tests.look.catalogue import PAGES
+from tests.look.entry import Entry
 from tests.look.houses import House, visitors
 from tests.look.walk import go
 

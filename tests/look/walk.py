@@ -1,7 +1,7 @@
 """Going to a page of the catalogue in a window, as its visitor would."""
 
 from playwright.sync_api import Page, Response
-from tests.look.catalogue import Entry
+from tests.look.entry import Entry
 from tests.look.houses import Visitors
 
 
