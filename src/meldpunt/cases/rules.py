@@ -47,12 +47,16 @@ class Reach(StrEnum):
     PAGE = "page"
 
 
+WAITS = "waits"  # a file for which the virus scanner is still to be asked
+
+
 @dataclass(frozen=True, slots=True)
 class FileRef:
     """A file of a record.  ``sealed`` is the plain form of a ``SealedFile``: it holds the file's key.
 
     ``kind`` is what it really is (``intake.filetypes``), ``scan`` what a virus scanner said: ``clean``,
-    ``found NAME``, or nothing when none looked.  Both are empty in records from before they were kept.
+    ``found NAME``, ``WAITS`` until it is asked, or nothing when none looked.  Both are empty in records from
+    before they were kept.
     """
 
     name: str

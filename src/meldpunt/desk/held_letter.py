@@ -76,6 +76,7 @@ def _page(request: DeskRequest, aside: SetAside, status: int = 200, **more: str)
         "last_day": today + LONGEST_WAIT,
         "soon": today + timedelta(days=7),
         "zone": zone,
+        "scanner": settings.CONFIG.clamd,
         **more,
     }
     return render(request, "desk/held_letter.html", words, status=status)

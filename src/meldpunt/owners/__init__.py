@@ -10,6 +10,7 @@ not what another owner reads.  What goes to them has passed the gate of privacy.
     commands.py   what the desk does: invite, write, answer a date, ask again, withdraw
     passes.py     how an owner comes in: link, code, visit
     acting.py     what an owner does: write, propose a date, say that it is solved, give the case back
+    unseen.py     files of owners that the virus scanner is still to be asked about
     hearing.py    what happens in the case, as far as it concerns owners; reminders before their date
     queries.py    threads, for the desk and for the owner
 

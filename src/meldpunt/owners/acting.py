@@ -1,6 +1,7 @@
 """What an owner does: write, propose a date, say that it is solved, give the case back.
 
-Each is shown to the desk and to nobody else: no path leads on to the reporter.  ``once`` is the form's: sent twice, it
+Each is shown to the desk and to nobody else: no path leads on to the reporter.  Files that come along are looked at
+later, see ``unseen``: who takes them in may ask nobody.  ``once`` is the form's: sent twice, it
 counts once, and the second time returns False.
 """
 
@@ -9,7 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from meldpunt.cases.rules import FileRef
+from meldpunt.cases.rules import WAITS, FileRef
 from meldpunt.ground.values import Actor
 from meldpunt.intake.rules import Upload
 from meldpunt.ledger import log
@@ -85,7 +86,7 @@ def _do(
     now: datetime,
 ) -> bool:
     """Keep it, tell the ledger, and let the desk know that somebody has to look."""
-    kept_files = [FileRef(file.name, file.content_type, file.sealed, file.kind, file.scan) for file in files]
+    kept_files = [FileRef(file.name, file.content_type, file.sealed, file.kind, WAITS) for file in files]
     if kept.is_there(row, once):
         return False
     row.state = rules.next_state(State(row.state), act)

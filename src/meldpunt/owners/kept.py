@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from meldpunt.cases.queries import FileView
-from meldpunt.cases.rules import FileRef
+from meldpunt.cases.rules import WAITS, FileRef
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import insert
 from meldpunt.owners import models
@@ -86,10 +86,23 @@ def put(
     number = models.Entry.objects.filter(invitation=row).count() + 1
     if number > MOST_ENTRIES:
         raise NotNow("There is too much in this conversation already. Please call or write to us instead.")
-    payload = {"text": text, "files": [file.plain() for file in files], "on": on.isoformat() if on else ""}
-    context = _context(row.case, row.id, identity, kind)
-    closed = sealing.seal(bytes(row.public), json.dumps(payload).encode(), context)
-    insert(models.Entry(id=identity, invitation=row, number=number, kind=kind, at=now, by=str(by), sealed=closed))
+    closed = _closed(row, Entry(identity, kind, now, str(by), text, tuple(files), on))
+    made = models.Entry(id=identity, invitation=row, number=number, kind=kind, at=now, by=str(by), sealed=closed)
+    made.unseen = any(file.scan == WAITS for file in files)
+    insert(made)
+
+
+def put_again(row: models.Entry, entry: Entry) -> None:
+    """The same thing, with what is known of its files by now."""
+    row.sealed, row.unseen = _closed(row.invitation, entry), False
+    row.save(update_fields=["sealed", "unseen"])
+
+
+def _closed(row: Invitation, entry: Entry) -> bytes:
+    on = entry.on.isoformat() if entry.on else ""
+    payload = {"text": entry.text, "files": [file.plain() for file in entry.files], "on": on}
+    context = _context(row.case, row.id, entry.id, entry.kind)
+    return sealing.seal(bytes(row.public), json.dumps(payload).encode(), context)
 
 
 def opened(row: models.Entry, ref: str, private: bytes) -> Entry:

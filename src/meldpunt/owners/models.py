@@ -43,9 +43,11 @@ class Entry(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=120)
     sealed = models.BinaryField()
+    unseen = models.BooleanField(default=False)  # has files for which the virus scanner is still to be asked
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["invitation", "number"], name="owners_entry_order"),)
+        indexes = (models.Index(fields=["at"], name="owners_unseen", condition=models.Q(unseen=True)),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

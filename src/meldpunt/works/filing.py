@@ -44,7 +44,7 @@ class Filing:
         scan = self._scanner.scan((file.data,))
         return FileRef(file.name, file.content_type, sealed.plain(), filetypes.kind_of(file.data), scan)
 
-    def looked_at(self, file: Upload) -> FileRef:
+    def looked_at(self, file: Upload | FileRef) -> FileRef:
         """A file that came by the web and is sealed already.  One that does not open stays as it is."""
         where = SealedFile.from_plain(file.sealed)
         name = textual.file_name(file.name) or "file"

@@ -44,6 +44,7 @@ from meldpunt.works.patience import InHand, Patience
 from meldpunt.works.pause import Pause
 from meldpunt.works.publishing import Telling
 from meldpunt.works.renewing import Renewing
+from meldpunt.works.unseen import Unseen
 
 OPENER = Actor(Role.MACHINE, "opener")
 BATCH = 20
@@ -237,10 +238,11 @@ def house_here() -> House:
     return House(keys, settings.MELDPUNT_DATA, config.portal_address, config.clamd, config.tagged)
 
 
-def _follow_on(house: House, telling: Telling, wanted: KeysWanted | None) -> bool:
+def _follow_on(house: House, telling: Telling, unseen: Unseen, wanted: KeysWanted | None) -> bool:
     """What follows on letters, and on what happens at the desk.  Whether there is more of it."""
     followers.catch_up()
     telling.turn()
+    unseen.turn()
     if wanted:
         wanted.turn(letterhead(house.base_url, tagged=house.tagged), clock.now())
     return searching.catch_up(house.keys, clock.now())
@@ -252,6 +254,7 @@ def main() -> int:
     hold_what_kills(hand)
     renewing = Renewing(house.keys, house.base_url)
     telling = Telling(house.keys, house.base_url, settings.CONFIG.desk_address, house.tagged)
+    unseen = Unseen(house.keys, house.filing)
     pause = Pause()
     wanted = KeysWanted(house.folder, house.keys, OPENER) if settings.CONFIG.key_lookup == "wkd" else None
     while not stop.asked:
@@ -261,7 +264,7 @@ def main() -> int:
                 followers.catch_up(followers.FIRST)
                 pause.broken()
                 continue
-            more = pause.is_long_enough() and _follow_on(house, telling, wanted)
+            more = pause.is_long_enough() and _follow_on(house, telling, unseen, wanted)
             stop.wait(0 if more else pause.look_again)
         except (DatabaseError, OSError, OutsideFailure) as trouble:
             connection.close()
