@@ -207,6 +207,8 @@ def test_words_for_lists():
     assert title_of("", "\n\n first line\nsecond") == "first line"
     assert title_of("", "", "https://x.example") == "https://x.example"
     assert len(title_of("", "word " * 100)) <= 100
+    assert title_of("", "Somebody, " * 20).endswith("Somebody…")
+    assert title_of("https://x.example/" + "y" * 100, "") == "https://x.example/" + "y" * 81 + "…"
     assert references_in("Re: [vb-2026-0012] and XVB-2026-0013, VB-2026-00140", "VB") == [
         "VB-2026-0012",
         "VB-2026-00140",

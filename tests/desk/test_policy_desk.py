@@ -188,7 +188,7 @@ def test_the_text_can_be_edited_and_the_form_shows_it(desk):
     answer = desk.client.post("/policy/change/", broken)
     page = html.unescape(answer.content.decode())
     line = queries.text_of(1).split("\n").index("[calendar]") + 1
-    assert answer.status_code == 400 and f"Line {line}: this is not valid TOML" in page
+    assert answer.status_code == 400 and f"Line {line}, column 10: this is not valid TOML: a bracket" in page
     assert fields_of(answer.content.decode())["text"] == broken["text"]
     own = '\n[[clauses]]\nid = "X1"\nkind = "ask"\ntitle = { nl = "Eigen", en = "Own" }\ntext.nl = "a"\ntext.en = "b"\n'
     page = desk.client.post("/policy/change/", {**typed, "text": typed["text"] + own, "go": "form"}).content.decode()

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from meldpunt.cases import giving, presence
 from meldpunt.cases.errors import NoSuchCase
 from meldpunt.cases.models import Present
 from meldpunt.conversation import commands as conversation
-from meldpunt.desk import accounts, sending
+from meldpunt.conversation.queries import DESK_EVENTS
+from meldpunt.desk import accounts, labels, meanwhile, sending
 from meldpunt.ledger import log
 
 MINUTE = timedelta(minutes=1)
@@ -239,6 +241,20 @@ def test_asking_by_itself_keeps_no_session_alive(clock, desk, ref):
         clock.shift(timedelta(minutes=10))
         answer = desk.get(f"/cases/{ref}/present/")
     assert answer.status_code == 302
+
+
+def test_whatever_may_happen_in_a_case_has_words(desk):
+    """A new event needs a sentence here (``DONE``, or a name in ``EVENTS``), or is never news (``QUIET``)."""
+    told = {*meanwhile.DONE, *labels.EVENTS, *sending.QUIET, "case.given", "case.taken-from"}  # these two name a person
+    of_the_house = {"desk", "intake", "notices", "oversight", "policy", "vault"}  # never in the stream of a case
+    besides = {"roles.set", "colleague.reachable", "colleague.absent", "token.made", "token.used", "token.revoked"}
+    wordless = []
+    for place in sorted(Path(meldpunt.__file__).parent.glob("*/events.py")):
+        room = import_module(f"meldpunt.{place.parent.name}.events")
+        found = [one.kind for one in vars(room).values() if isinstance(one, type) and hasattr(one, "kind")]
+        assert found, place
+        wordless += [kind for kind in found if place.parent.name not in of_the_house and kind not in told | besides]
+    assert wordless == [] and set(DESK_EVENTS) <= told
 
 
 def test_it_is_forgotten_and_costs_few_statements(clock, desk, rui, ref):

@@ -10,6 +10,8 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
+from meldpunt.policy import not_toml
+
 HOUSE = Path(__file__).parents[2] / "src" / "meldpunt"
 CATALOGUE = HOUSE / "site" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 WITH_A_LINE = ("document.py", "tables.py", "clauses.py", "details.py", "working_days.py", "contradictions.py")
@@ -59,6 +61,8 @@ def used():
             start = "Line %(line)d: " if path.parent.name == "policy" and path.name in WITH_A_LINE else ""
             for message in refusals_of(ast.parse(source)):
                 found.setdefault(start + message, path)
+    for message in (not_toml.PLAIN, *not_toml.MEANT.values()):
+        found.setdefault("Line %(line)d, column %(column)d: " + message, HOUSE / "policy" / "not_toml.py")
     return found
 
 

@@ -1,7 +1,12 @@
+import inspect
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from meldpunt.policy import not_toml
 from meldpunt.policy.default import prefix_from
 from meldpunt.policy.document import ASKS, PROMISES, clause_words, default_text, digest_of, read
 from meldpunt.policy.errors import BadPolicy
@@ -199,7 +204,7 @@ def test_what_is_not_toml_is_refused_with_its_line(text, line):
 
 @pytest.mark.parametrize("text", ["", "asks = 3\n", "x = " + "[" * 5000, "x = " + "9" * 5000, "\ufeffx = 1"])
 def test_strange_texts_are_refused_and_nothing_else_happens(text):
-    with pytest.raises(BadPolicy, match=r"^Line \d+: "):
+    with pytest.raises(BadPolicy, match=r"^Line \d+(, column \d+)?: "):
         read(text)
 
 
@@ -217,3 +222,32 @@ def test_a_policy_with_a_piece_cut_out_is_read_or_refused(data):
 def test_a_digest_is_of_the_text():
     assert digest_of(TEXT) != digest_of(TEXT + " ")
     assert len(digest_of(TEXT)) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "sentence"),
+    [
+        ("a = 1\n[x\n", (2, 3), not_toml.BRACKET),
+        ("a = 1\na = 2\n", (2, 6), not_toml.TWICE),
+        ("[a]\n[a]\n", (2, 3), not_toml.TWICE),
+        ('a = "x\n', (1, 7), not_toml.QUOTE),
+        ("a = \n", (1, 5), not_toml.VALUE),
+        ("a = 2026-02-30x\n", (1, 5), not_toml.VALUE),
+        ("a = 1 b = 2\n", (1, 7), not_toml.MORE),
+        ("some words\n", (1, 6), not_toml.LINE),
+        (r'a = "\q"' + "\n", (1, 8), not_toml.BACKSLASH),
+        ("x = [1, 2\n", (1, 10), not_toml.BRACKET),
+        ("x = " + "[" * 5000, (1, 5005), not_toml.PLAIN),
+    ],
+)
+def test_what_is_not_toml_is_said_in_a_sentence_of_ours(text, where, sentence):
+    with pytest.raises(BadPolicy) as caught:
+        read(text)
+    line, column = where
+    assert str(caught.value) == f"Line {line}, column {column}: {sentence}"
+
+
+def test_the_sentences_are_known_by_what_the_parser_says():
+    """A newer Python may say it otherwise: then these beginnings are looked at again."""
+    said = Path(inspect.getsourcefile(tomllib.loads)).read_text()
+    assert [begin for begin in not_toml.MEANT if f'"{begin[:17]}' not in said] == []

@@ -144,12 +144,17 @@ def test_the_desk_decides_on_the_page_of_the_case(desk):  # noqa: F811
     form = fields(page.content.decode())
     empty = desk.client.post(f"/cases/{ref}/forget/", {**form, "once": form["once"] + "a", "reason": " "})
     assert empty.status_code == 400 and "Please say why: the reporter reads it." in words_in(empty)
-    done = desk.client.post(f"/cases/{ref}/forget/", {**form, "once": form["once"] + "b", "erase": "1"})
+    assert 'name="erase"' not in page.content.decode(), "one looks at it first"
+    before, look = log.length(), desk.client.get(f"/cases/{ref}/forget/")
+    assert "nachtuil@example.org" in words_in(look) and "What is gone then" in words_in(look)
+    assert "Nobody can undo it." in words_in(look) and log.length() == before, "nothing has happened yet"
+    done = desk.client.post(f"/cases/{ref}/forget/", {**fields(look.content.decode()), "erase": "1"})
     assert done.status_code == 302
     page = desk.client.get(f"/cases/{ref}/")
     assert page.status_code == 200
     words = words_in(page)
     assert "Erased who reported" in words and "Nachtuil" not in words and "nachtuil@" not in words
+    assert desk.client.get(f"/cases/{ref}/forget/").status_code == 302, "nothing is asked any more"
     assert "Please decide" not in words and "Do not erase it now" not in words
 
 

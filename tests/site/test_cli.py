@@ -211,7 +211,7 @@ def test_the_doctor_finds_nothing_wrong_and_then_something(meldpunt, folder):
     done = meldpunt("doctor")
     assert done.returncode == 1
     assert "fail  keys: others may read vault.key  -> chmod 600" in done.stdout
-    assert "fail  policy: Line 1: this is not valid TOML" in done.stdout
+    assert "fail  policy: Line 1, column 5: this is not valid TOML" in done.stdout
     assert "ok    ledger: whole" in done.stdout  # one trouble hides no other answer
 
 

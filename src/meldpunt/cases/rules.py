@@ -110,7 +110,13 @@ def title_of(subject: str, text: str, system: str = "") -> str:
     """One line that says what a report is about: the subject, else the first words."""
     line = subject.strip() or next((line.strip() for line in text.splitlines() if line.strip()), "") or system
     line = " ".join(line.split())
-    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+    return line if len(line) <= TITLE_LENGTH else _begin_of(line)
+
+
+def _begin_of(line: str) -> str:
+    """As many whole words as fit, and no stop or comma before the dots."""
+    begin = line[:TITLE_LENGTH].rpartition(" ")[0].rstrip(" ,;:.-")
+    return (begin or line[: TITLE_LENGTH - 1]) + "…"
 
 
 def reference(prefix: str, year: int, number: int) -> CaseRef:

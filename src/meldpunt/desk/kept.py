@@ -20,6 +20,7 @@ WAS = "meldpunt.was"  # in the session: whose it was
 KEPT = "meldpunt_kept"  # a name that a template can ask for
 MOST, MOST_FORMS = 1_000_000, 5  # characters of one; forms in one browser
 NOT_WORDS = frozenset({"csrfmiddlewaretoken"})
+KEYS = frozenset({"once", "seen"})  # go along, and say nothing to a reader
 MUST_READ = 20  # shorter values are buttons, choices and references: nothing that one would miss
 
 
@@ -34,7 +35,7 @@ class Form:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(value for _name, value in self.fields if len(value) >= MUST_READ)
+        return tuple(value for name, value in self.fields if len(value) >= MUST_READ and name not in KEYS)
 
 
 def end(session: Any) -> None:

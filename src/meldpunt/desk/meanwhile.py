@@ -36,7 +36,7 @@ _WRITING = (
     " publication-plan publication-publish publication-call-off publication-answer duplicate duplicate-check handover"
 )
 WRITING = frozenset(_WRITING.split())
-ALSO_TOLD = frozenset({"letter.written", "letter.promised"})  # beside the act of which they are a part
+ALSO_TOLD = frozenset({"letter.written", "letter.promised", "token.acted"})  # beside the act of which they are a part
 DONE: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(  # by somebody else, by oneself
     {
         "letter.written": (_("%(who)s wrote to the reporter"), _("You wrote to the reporter")),
@@ -45,6 +45,16 @@ DONE: Mapping[str, tuple[Promise, Promise]] = MappingProxyType(  # by somebody e
         "case.taken": (_("%(who)s took this case"), _("You took this case")),
         "case.assessed": (_("%(who)s assessed this case"), _("You assessed this case")),
         "reporter.wrote": (_("The reporter wrote"), _("The reporter wrote")),
+        "case.opened": (_("The report came in"), _("The report came in")),
+        "report.committed": (_("The report was put on record"), _("The report was put on record")),
+        "token.acted": (_("A program of %(who)s acted here"), _("A program of yours acted here")),
+        "owner.told": (_("%(who)s wrote to an owner of the system"), _("You wrote to an owner of the system")),
+        "owner.asked-again": (_("%(who)s asked an owner to look again"), _("You asked an owner to look again")),
+        "owner.noticed": (_("%(who)s read what an owner wrote"), _("You read what an owner wrote")),
+        "owner.wrote": (_("An owner of the system wrote"), _("An owner of the system wrote")),
+        "owner.proposed": (_("An owner proposes a date"), _("An owner proposes a date")),
+        "owner.solved": (_("An owner says that it is solved"), _("An owner says that it is solved")),
+        "owner.gave-back": (_("An owner gave the case back"), _("An owner gave the case back")),
     }
 )
 THERE: Mapping[Doing, tuple[Promise, Promise]] = MappingProxyType(  # now, a while ago
@@ -105,8 +115,6 @@ def _did(entry: Told, request: DeskRequest, names: Mapping[str, str]) -> str:
     automatic = bool(entry.facts.get("automatic"))
     if entry.kind in DONE and not given_away and not automatic:
         return str(DONE[entry.kind][login == request.actor.name]) % {"who": who}
-    if entry.kind not in labels.EVENTS:
-        return gettext("Something else happened")
     words = labels.event_words(entry.kind, entry.by, entry.facts)
     return f"{words['what']}, {words['more'].rstrip('.')}" if words["more"] else str(words["what"])
 

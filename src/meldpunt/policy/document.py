@@ -13,8 +13,8 @@ from meldpunt.policy.clauses import ASK, ASKS, PROMISE, PROMISES, read_clauses, 
 from meldpunt.policy.contradictions import check
 from meldpunt.policy.default import default_text
 from meldpunt.policy.details import read_details
-from meldpunt.policy.errors import BadPolicy
 from meldpunt.policy.lines import Lines
+from meldpunt.policy.not_toml import not_toml
 from meldpunt.policy.shape import REMINDERS, Clause, ClauseWords, Policy, clause_words, digest_of
 from meldpunt.policy.tables import LANGUAGES, Table
 from meldpunt.policy.values import Organisation, Wording
@@ -44,7 +44,7 @@ def _parsed(text: str) -> tuple[Mapping[str, Any], Lines]:
     try:
         return tomllib.loads(text), Lines(text)
     except (ValueError, RecursionError) as trouble:
-        raise _not_toml(str(trouble), text) from None
+        raise not_toml(str(trouble), text) from None
 
 
 def _policy(top: Table) -> Policy:
@@ -64,14 +64,6 @@ def _policy(top: Table) -> Policy:
     )
     top.no_more()
     return policy
-
-
-def _not_toml(why: str, text: str) -> BadPolicy:
-    """The parser's words, its line taken out of them and put where ours stands."""
-    found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", why)
-    line = int(found[1]) if found and found[1] else text.rstrip("\n").count("\n") + 1
-    why = why.replace(found[0], "") if found else why
-    return BadPolicy("this is not valid TOML: %(why)s.", line=line, why=why.rstrip("."))
 
 
 def _languages(top: Table) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ written in the active language; ``zone`` is the policy calendar's ``ZoneInfo``.
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -209,6 +209,12 @@ def protection_words(which: str) -> str:
 def groups(text: str, size: int = 4) -> list[str]:
     """A fingerprint or hash in groups, for reading aloud."""
     return [text[at : at + size] for at in range(0, len(text), size)]
+
+
+@register.filter
+def under(cells: Iterable[Any], columns: Iterable[str]) -> list[tuple[str, Any]]:
+    """Each cell of a row with the head of its column, for where a row stands by itself."""
+    return list(zip(columns, cells, strict=True))
 
 
 @register.filter

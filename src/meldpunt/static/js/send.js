@@ -151,7 +151,8 @@ function mark(page) {
     if (!error) continue;
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-describedby", page.getElementById(input.id)?.getAttribute("aria-describedby") ?? error.id);
-    (input.closest(".choice") ?? input).before(document.adoptNode(error));
+    const choice = input.matches("[type=radio], [type=checkbox]") && input.closest(".choice");
+    (choice || input).before(document.adoptNode(error));
   }
 }
 
