@@ -12,11 +12,10 @@ class BadMoment(Invalid):
 class BadPolicy(Invalid):
     """The policy cannot be used.  ``line`` is where, counted from 1; None when it is not about a file."""
 
-    def __init__(self, sentence: str, *, line: int | None = None, column: int = 0, **words: object) -> None:
+    def __init__(self, sentence: str, *, line: int | None = None, **words: object) -> None:
         self.line = line
-        if line is not None and column:
-            sentence = "Line %(line)d, column %(column)d: " + sentence
-            words = {"line": line, "column": column, **words}
+        if line is not None and "column" in words:
+            sentence, words = "Line %(line)d, column %(column)d: " + sentence, {"line": line, **words}
         elif line is not None:
             sentence, words = "Line %(line)d: " + sentence, {"line": line, **words}
         super().__init__(sentence, **words)
