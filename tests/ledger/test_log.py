@@ -119,6 +119,32 @@ def test_a_follower_hears_everything_once_and_in_order():
     assert not behind("ear")
 
 
+def test_a_follower_hears_what_concerns_it_and_the_rest_counts_as_read():
+    tell("a", "b")
+    kind = log.read("VB-2026-0001")[0].kind
+    heard = []
+
+    assert follow("deaf", heard.append, kinds=["something.else"]) == 2
+    assert follow("ear", heard.append, page=1, kinds=[kind]) == 2
+    assert [told.facts["what"] for told in heard] == ["a", "b"]
+    assert not behind("deaf", "ear")
+
+
+def test_what_is_told_while_it_hears_is_left_for_the_next_page():
+    tell("a")
+    heard = []
+
+    def answer(told):
+        heard.append(told.facts["what"])
+        if heard == ["a"]:
+            tell("b")
+
+    assert follow("ear", answer, pages=1) == 1
+    assert behind("ear")
+    assert follow("ear", answer) == 1
+    assert heard == ["a", "b"]
+
+
 def test_a_follower_that_fails_hears_it_again():
     tell("a", "b")
     heard = []

@@ -44,7 +44,7 @@ def letters(us, rui):
 
 @pytest.mark.parametrize("to", [US, US_RSA])
 def test_what_gpg_signs_compresses_and_encrypts_is_verified_without_it(us, rui, letters, to):
-    assert pgpinside.packed(letters[to], us[to].secret)
+    assert pgpinside.beginning(letters[to], us[to].secret).packed
     read = pgpbox.decrypt(letters[to], [us[to].secret], [rui.public])
     assert (read.plain, read.signers, read.unsure) == (TEXT, [rui.fingerprint], False)
 
@@ -72,6 +72,49 @@ def test_to_whom_a_letter_says_that_it_is(us, rui):
     [(its, _)] = pgpbox._decryptors(bytes(newest))
     assert pgpinside.recipients(message) == {its.lower()}
     assert pgpinside.recipients(b"\xc1") == pgpinside.recipients(b"") == set()
+
+
+UNCOMPRESSED = ("--compress-algo", "none")
+
+
+def claims(message, ours):
+    return pgpinside.beginning(message, ours.secret).claims
+
+
+@pytest.mark.parametrize("to", [US, US_RSA])
+def test_by_whom_a_letter_says_that_it_is_signed(us, rui, to):
+    message = pgparmor.message(rui.encrypts(TEXT, to, *UNCOMPRESSED))
+    assert claims(message, us[to]) == (rui.fingerprint[-16:].lower(),)
+    for known, signers in ((rui.public, [rui.fingerprint]), (us[US].public, [])):
+        read = pgpbox.decrypt(message, [us[to].secret], [known])
+        assert (read.plain, read.signers, read.unsure) == (TEXT, signers, False)
+
+
+def test_of_several_signatures_each_says_by_whom_it_is(us, rui):
+    both = ("-u", rui.fingerprint, "-u", us[US].fingerprint)
+    us[US].knows(rui.secret)
+    message = pgparmor.message(us[US].encrypts(TEXT, US, *UNCOMPRESSED, *both))
+    ids = {one.fingerprint[-16:].lower() for one in (rui, us[US])}
+    assert set(claims(message, us[US]) or ()) == ids
+    for one in (rui, us[US]):
+        read = pgpbox.decrypt(message, [us[US].secret], [us[US_RSA].public, one.public])
+        assert (read.plain, read.signers) == (TEXT, [one.fingerprint])
+
+
+def test_what_nobody_signed_claims_nothing_and_what_is_unusual_leaves_it_open(us, rui):
+    ours = us[US_RSA]
+    text = packet(11, b"b\0\0\0\0\0" + TEXT)
+    signed = pgparmor.packets(rui.signs(TEXT, "--sign", *UNCOMPRESSED))
+    newest = pgp.Tsk.generate("x <x@example.org>", profile=pgp.Profile.RFC9580)
+    by_newest = pgparmor.packets(pgp.sign(newest.signer(), TEXT, mode=pgp.SignatureMode.INLINE))
+    to_come, rest = signed[:15], signed[15:]
+    nameless = to_come[:6] + bytes(8) + to_come[14:] + rest
+    assert claims(sealed(text, ours), ours) == ()
+    assert claims(sealed(signed, ours), ours) == (rui.fingerprint[-16:].lower(),)
+    for unusual in (by_newest, nameless, to_come + squeezed(text), to_come, packet(2, b"\4") + text, b"", text[:1]):
+        assert claims(sealed(unusual, ours), ours) is None
+    read = pgpbox.decrypt(sealed(nameless, ours), [ours.secret], [rui.public])
+    assert (read.plain, read.signers) == (TEXT, [rui.fingerprint])
 
 
 def test_a_large_letter_comes_in_parts(us, rui):
@@ -147,5 +190,5 @@ def test_what_is_broken_raises_nothing(us, letters, data):
     for _ in range(data.draw(st.integers(1, 6))):
         letter[data.draw(st.integers(0, min(len(letter) - 1, 600)))] = data.draw(st.integers(0, 255))
     broken = bytes(letter[: data.draw(st.integers(0, len(letter)))])
-    body = pgpinside.packed(broken, us[to].secret)
+    body = pgpinside.beginning(broken, us[to].secret).packed
     assert body is None or len(pgpinside.unpacked(body, 1 << 16) or b"") <= 1 << 16

@@ -5,20 +5,29 @@ transaction, so an entry is answered once; if an answer fails, the bookmark
 stays and the next turn tries again.  No signals, no bus, no callbacks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import connection, transaction
 
-from meldpunt.ledger.log import Told, told
+from meldpunt.ledger.log import Told, length, told
 from meldpunt.ledger.models import Bookmark, Entry
 
 PAGE = 50  # entries per transaction: many enough to be quick, few enough to let others write
 
 
-def follow(name: str, answer: Callable[[Told], None], pages: int | None = None, page: int = PAGE) -> int:
-    """Hand every unread entry to ``answer``, oldest first, at most so many ``pages``.  Return how many there were."""
+def follow(
+    name: str,
+    answer: Callable[[Told], None],
+    pages: int | None = None,
+    page: int = PAGE,
+    kinds: Collection[str] | None = None,
+) -> int:
+    """Hand every unread entry to ``answer``, oldest first, at most so many ``pages``.  Return how many there were.
+
+    ``kinds``: only these concern it; the others count as read.
+    """
     count = turned = 0
-    while (pages is None or turned < pages) and (read := _turn_a_page(name, answer, page)):
+    while (pages is None or turned < pages) and (read := _turn_a_page(name, answer, page, kinds)):
         count += read
         turned += 1
     return count
@@ -45,19 +54,21 @@ def hold(name: str) -> None:
 
 def move_to_end(name: str) -> None:
     """The follower knows everything that there is: it was told by another way, in this transaction."""
-    last = Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    Bookmark.objects.filter(name=name).update(upto=last)
+    Bookmark.objects.filter(name=name).update(upto=length())
 
 
-def _turn_a_page(name: str, answer: Callable[[Told], None], most: int) -> int:
+def _turn_a_page(name: str, answer: Callable[[Told], None], most: int, kinds: Collection[str] | None) -> int:
     if not behind(name):
         return 0
     with transaction.atomic():
         bookmark, _ = Bookmark.objects.select_for_update().get_or_create(name=name)
-        page = list(Entry.objects.filter(number__gt=bookmark.upto).order_by("number")[:most])
+        last = length()  # before the page: what is told in between is left for the next one
+        rows = Entry.objects.filter(number__gt=bookmark.upto, number__lte=last).order_by("number")
+        page = list((rows if kinds is None else rows.filter(kind__in=kinds))[:most])
         for entry in page:
             answer(told(entry))
-        if page:
-            bookmark.upto = page[-1].number
+        upto = page[-1].number if len(page) == most else last
+        read, bookmark.upto = upto - bookmark.upto, upto
+        if read:
             bookmark.save(update_fields=["upto"])
-    return len(page)
+    return read

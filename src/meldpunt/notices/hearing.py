@@ -36,6 +36,7 @@ NEWS: Mapping[str, What] = MappingProxyType(
     }
 )
 GONE = "handler.disabled"  # told by the desk: who may not sign in hears of nothing any more
+HEARS = frozenset({*NEWS, GONE})
 AT_THE_DESK = tuple(f"{role}:" for role in values.AT_THE_DESK)  # how the ledger says that one of us did it
 HELD = "held"  # the outcome of a letter that waits in the held box
 

@@ -78,6 +78,7 @@ _ANSWERS: Mapping[str, Callable[[Told], None]] = MappingProxyType(
         "publication.done": _published,
     }
 )
+HEARS = frozenset(_ANSWERS)
 
 
 @transaction.atomic

@@ -66,6 +66,7 @@ _ANSWERS: Mapping[str, Callable[[Invitation, Told, Actor, datetime], None]] = {
     "report.closed": _closed,
     "case.erased": _erased,
 }
+HEARS = frozenset(_ANSWERS)
 
 
 def anybody_to_remind(now: datetime) -> bool:

@@ -32,7 +32,7 @@ from meldpunt.privacy.models import Standing
 from meldpunt.privacy.queries import ATTESTED, BREACH, TOUCHED
 from meldpunt.vault.keyring import VaultKeys
 
-FOLLOWER = "privacy"
+FOLLOWER, HEARS = "privacy", frozenset({"fix.landed"})
 MINUTE = timedelta(minutes=1)
 _LETTERS = {State.UNKNOWN: Act.ASK, State.OPEN: Act.ASK, State.ASKED: Act.REMIND, State.REMINDED: Act.REMIND}
 
@@ -73,7 +73,7 @@ def _aware(row: Standing, aware_at: datetime, received: datetime, *, by: Actor, 
 @transaction.atomic
 def hear(told: Told, *, by: Actor, now: datetime) -> None:
     """When a fix lands, the reporter is to erase what they obtained: their page asks, and the desk owes a letter."""
-    if told.kind != "fix.landed":
+    if told.kind not in HEARS:
         return
     row = hold(CaseRef(told.stream))
     if Act.ASK in erasure.acts_for(State(row.erasure)):

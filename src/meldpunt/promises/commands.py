@@ -23,15 +23,16 @@ from meldpunt.promises.events import PromiseMissed, PromiseReminded
 from meldpunt.promises.models import OPEN, Promise
 from meldpunt.promises.queries import Unreminded
 
-FOLLOWER = "promises"
+FOLLOWER, HEARS = "promises", drawing.CONCERN
 COLUMNS = tuple(Row.__dataclass_fields__)
+_VALUES = attrgetter(*COLUMNS)
 BATCH = 1000  # rows written at once when the table is drawn anew
 
 
 @transaction.atomic(savepoint=False)
 def hear(told: Told, *, by: Actor, now: datetime) -> None:
     """Answer one entry of the ledger: start, keep, move or end promises of its case."""
-    if told.kind not in drawing.CONCERN or (told.kind == "letter.written" and told.facts["automatic"]):
+    if told.kind not in HEARS or (told.kind == "letter.written" and told.facts["automatic"]):
         return
     if told.kind == drawing.TAKEN_BACK:
         _draw_anew(told)
@@ -45,7 +46,11 @@ def hear(told: Told, *, by: Actor, now: datetime) -> None:
         changed = {name: value for name, value in asdict(row).items() if value != was[name]}
         if changed:
             Promise.objects.filter(pk=promise.pk).update(**changed)
-    Promise.objects.bulk_create(Promise(case=told.stream, **asdict(row)) for row in rows[len(kept) :])
+    _keep(told.stream, rows[len(kept) :])
+
+
+def _keep(case: str, rows: Iterable[Row]) -> None:
+    insert_plain(Promise, ("case", *COLUMNS), ((case, *_VALUES(row)) for row in rows))
 
 
 def _draw_anew(told: Told) -> None:
@@ -56,7 +61,7 @@ def _draw_anew(told: Told) -> None:
     policies = _policies()
     for entry in drawing.standing(known):
         drawing.answer(rows, entry, policies)
-    Promise.objects.bulk_create(Promise(case=told.stream, **asdict(row)) for row in rows)
+    _keep(told.stream, rows)
 
 
 def _policies() -> Callable[[int], Policy]:
@@ -82,12 +87,11 @@ def rebuild(*, by: Actor, now: datetime) -> int:
 
 def _drawn(entries: Iterable[Told]) -> Iterator[tuple[Any, ...]]:
     policies = _policies()
-    values = attrgetter(*COLUMNS)
     for case, told in groupby(entries, attrgetter("stream")):
         rows: list[Row] = []
         for entry in drawing.standing(told):
             drawing.answer(rows, entry, policies)
-        yield from ((case, *values(row)) for row in rows)
+        yield from ((case, *_VALUES(row)) for row in rows)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from meldpunt.publication.rules import Embargo
 from meldpunt.remediation import queries as remediation
 from meldpunt.vault.keyring import VaultKeys
 
-FOLLOWER = "publication"
+FOLLOWER, HEARS = "publication", frozenset({"credit.withdrawn", "credit.wished"})
 NAMING = (HallEntered.kind, PublicationDone.kind)
 
 
@@ -66,7 +66,7 @@ def _check_time(row: Standing) -> None:
 @transaction.atomic
 def hear(told: Told, *, by: Actor, now: datetime) -> None:
     """The reporter does not wish to be named any more, or otherwise: the name goes, from everywhere that is ours."""
-    if told.kind not in ("credit.withdrawn", "credit.wished"):
+    if told.kind not in HEARS:
         return
     ref = CaseRef(told.stream)
     if any(later.number > told.number and later.kind in NAMING for later in log.read(ref)):

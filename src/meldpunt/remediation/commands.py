@@ -42,7 +42,7 @@ from meldpunt.remediation.queries import standing_of
 from meldpunt.remediation.rules import Act, Fix, How, Standing, Why
 from meldpunt.vault.keyring import PublicKeys, VaultKeys
 
-FOLLOWER = "remediation"
+FOLLOWER, HEARS = "remediation", drawing.OWN | drawing.CONCERN
 Moments = tuple[datetime, ...]
 
 

@@ -10,6 +10,7 @@ from meldpunt.tokens import commands
 
 FOLLOWER = "tokens"
 GONE = "handler.disabled"  # told by the desk
+HEARS = frozenset({GONE})
 
 
 @transaction.atomic(savepoint=False)

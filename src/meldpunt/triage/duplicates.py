@@ -27,7 +27,7 @@ from meldpunt.triage.models import Link, Turn
 from meldpunt.triage.queries import OPENED
 from meldpunt.vault.keyring import VaultKeys
 
-FOLLOWER = "duplicates"
+FOLLOWER, HEARS = "duplicates", linking.CHANGES
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def decline(visit: Visiting, *, by: Actor, now: datetime) -> None:
 @transaction.atomic(savepoint=False)
 def hear(told: Told, *, by: Actor, now: datetime) -> None:
     """Know of a report that was published, closed or opened again, whether its reporter may be asked."""
-    if told.kind in linking.CHANGES:
+    if told.kind in HEARS:
         rows = Link.objects.filter(earlier=told.stream)
         if rows.exists():
             rows.update(ready=queries.may_ask(CaseRef(told.stream)))

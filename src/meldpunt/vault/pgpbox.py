@@ -44,7 +44,8 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes]) 
     """Decrypt with the first key that fits, and check signatures by ``senders``.
 
     With ``store=`` the library refuses to give out text that nobody known has signed, so a
-    refusal there is only news: then it is asked again, for the text alone.
+    refusal there is only news: then it is asked again, for the text alone.  Where one sees before that
+    the signatures do not even claim to be by somebody whom we know, it is asked for that at once.
     """
     keys = [(identity, secret, one) for secret in secrets for identity, one in _decryptors(secret)]
     named = pgpinside.recipients(message)
@@ -66,11 +67,11 @@ def decrypt(message: bytes, secrets: Sequence[bytes], senders: Sequence[bytes]) 
 
 def _decrypt(message: bytes, secret: bytes, decryptor: pgp.PyDecryptor, senders: Sequence[bytes]) -> Read:
     unsure = False
-    packed = pgpinside.packed(message, secret) if senders else None
-    if packed is not None:
+    inside = pgpinside.beginning(message, secret) if senders else pgpinside.Inside()
+    if inside.packed is not None:
         text = pgp.decrypt(decryptor=decryptor, bytes=message).bytes or b""
-        return Read(text, *_signed_inside(packed, text, senders))
-    if senders:
+        return Read(text, *_signed_inside(inside.packed, text, senders))
+    if senders and (inside.claims is None or names_one(inside.claims, _all_ids(senders))):
         known, claimed = _usable(senders), Claimed()
         try:
             done = pgp.decrypt(decryptor=decryptor, bytes=message, store=claimed.and_give(known))

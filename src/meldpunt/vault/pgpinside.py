@@ -1,9 +1,10 @@
 """What is inside an encrypted message: for checking a signature there, and for nothing else.
 
 The first engine does not check a signature inside compression, which is GnuPG's own default.  So the session key is
-taken out once more here, and the engine is shown the signed part by itself.  Nothing that comes from here is read by
-anybody, and nothing is proved here: the text is the one that the engine gives out, and what it finds signed
-counts only when it is that same text (``pgpbox``).
+taken out once more here, and the engine is shown the signed part by itself.  And where nobody whom we know has
+signed, the engine decrypts in vain and has to be asked again: so it is seen here whose the signatures claim to be.
+Nothing that comes from here is read by anybody, and nothing is proved here: the text is the one that the engine gives
+out, and what it finds signed counts only when it is that same text (``pgpbox``).
 
 Read are SEIPDv1 with AES, to Curve25519 and RSA keys of version 4.  Anything else is ``None``, and GnuPG's turn.
 """
@@ -13,6 +14,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import islice
 
 from cryptography.exceptions import InvalidKey
@@ -25,7 +27,7 @@ MOST = 16 << 20  # bytes of one message; longer ones are not worth the memory
 MOST_PACKETS = 100
 MOST_TRIES = 16  # session keys taken out for one message
 SMALLEST_PART = 512  # bytes; smaller ones only cost time
-SESSION_KEY, SECRET_KEY, SECRET_SUBKEY, PACKED, SEALED = 1, 5, 7, 8, 18  # kinds of packets
+SESSION_KEY, SIGNED, SECRET_KEY, SECRET_SUBKEY, PACKED, TEXT, SEALED = 1, 4, 5, 7, 8, 11, 18  # kinds of packets
 RSA, ECDH = (1, 2), 18
 CURVE25519 = bytes.fromhex("2b060104019755010501")
 PREFIX, MDC = 18, 22  # bytes before and behind what a SEIPDv1 packet holds
@@ -37,16 +39,39 @@ _FAILED = (ValueError, ArithmeticError, IndexError, KeyError, InvalidKey, Invali
 Taker = Callable[[bytes], bytes]  # the encrypted session key of one packet, from its algorithm on → that key
 
 
-def packed(message: bytes, secret: bytes) -> bytes | None:
-    """The compressed packet in a message to this key; ``None`` when there is none, or one cannot know."""
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What a message begins with.
+
+    ``packed``: a compressed packet.  ``claims``: a text, and the IDs of the keys that its signatures claim to be by,
+    in lower case.  Each is ``None`` when it is not so, or one cannot know.
+    """
+
+    packed: bytes | None = field(default=None, repr=False)
+    claims: tuple[str, ...] | None = None
+
+
+def beginning(message: bytes, secret: bytes) -> Inside:
+    """What is in a message to this key."""
     if len(message) > MOST:
-        return None
+        return Inside()
     try:
-        sealed = _sealed(message, _takers(secret))
-        kind, body = next(_packets(sealed))
-    except (*_FAILED, StopIteration):
-        return None
-    return body if kind == PACKED else None
+        return _beginning(_sealed(message, _takers(secret)))
+    except _FAILED:
+        return Inside()
+
+
+def _beginning(sealed: bytes) -> Inside:
+    claims: list[str] = []
+    for kind, body in islice(_packets(sealed), MOST_PACKETS):
+        if kind == PACKED and not claims:
+            return Inside(packed=body)
+        if kind == TEXT:
+            return Inside(claims=tuple(claims))
+        if kind != SIGNED or body[0] != 3 or not any(body[4:12]):
+            break
+        claims.append(body[4:12].hex())
+    return Inside()
 
 
 def recipients(message: bytes) -> set[str]:
