@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from dataclasses import replace
 
 import pytest
 from tests.build import HEAD, reporters_key
@@ -13,10 +14,9 @@ from meldpunt.cases import visits
 from meldpunt.cases.errors import BadAddress, NoSuchCase, NotYours
 from meldpunt.cases.rules import FileRef, Reporter
 from meldpunt.conversation import commands, outgoing, posting, queries, returns
-from meldpunt.conversation.enclosing import Enclosed
 from meldpunt.conversation.errors import NotUndelivered
 from meldpunt.conversation.models import OutboxLetter
-from meldpunt.conversation.rules import Why, why_not
+from meldpunt.conversation.rules import Enclosed, Why, why_not
 from meldpunt.ground.values import REPORTER
 from meldpunt.ledger import log
 from meldpunt.policy import queries as policy
@@ -143,8 +143,8 @@ def test_its_files_go_along_again(house):
     ref = house.a_case(reporter=keyed(), protection="confidential")
     all_go(house)
     file = FileRef("plan é.txt", "text/plain", files.store(house.folder, b"step by step: wulp").plain())
-    enclosed = Enclosed((file,), house.folder)
-    commands.write(ref, "See the file.", "reply", HEAD, keys=house.keys, by=HANNA, now=LATER, enclosed=enclosed)
+    head = replace(HEAD, enclosed=Enclosed(ref, (file,), house.folder))
+    commands.write(ref, "See the file.", "reply", head, keys=house.keys, by=HANNA, now=LATER)
     [(letter, _)] = waiting(house)
     all_go(house, permanent=True)
     again(house, ref, letter, OTHER)

@@ -11,14 +11,14 @@ from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
 from meldpunt.cases.rules import Arrival, Content, KeySource, Reporter
 from meldpunt.conversation import posting
-from meldpunt.conversation.enclosing import Enclosed, as_mail
+from meldpunt.conversation.enclosing import as_mail
 from meldpunt.conversation.errors import EmptyLetter
 from meldpunt.conversation.events import LetterPromised, LetterWritten
 from meldpunt.conversation.keys import change_key, taken, usable
 from meldpunt.conversation.mime import File
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.proving import Proof, prove
-from meldpunt.conversation.rules import Draft, Handing, Letterhead, Mode, handing_again, handing_for, mode_for
+from meldpunt.conversation.rules import Draft, Enclosed, Handing, Letterhead, Mode, handing_again, handing_for, mode_for
 from meldpunt.conversation.writing import draft, in_groups, mail
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
@@ -208,7 +208,6 @@ def write(
     now: datetime,
     promised: tuple[datetime, ...] = (),
     files: Sequence[File] = (),
-    enclosed: Enclosed | None = None,
     grace: timedelta | None = None,
     by_program: bool = False,
 ) -> None:
@@ -217,14 +216,14 @@ def write(
     Encrypted when their key is known; else a notice without content, and the letter
     waits on the page of the case.  ``about`` names its template.  ``promised``: the moments (first late
     one, with zone) by which the letter says that the reporter hears more; each becomes a clock.
-    ``files`` go along when the letter goes encrypted; the case keeps no copy of them.  Those that are ``enclosed``
+    ``files`` go along when the letter goes encrypted; the case keeps no copy of them.  Those that the letterhead has
     stand with the letter on the page of the case, and go along by mail when that is encrypted, never otherwise.
     ``grace``: it goes, and is read, so much later, unless it is taken back.  ``by_program``: it keeps no promise.
     """
     access.admit(by, ref, Right.WRITE)
     if not text.strip():
         raise EmptyLetter("There is nothing in the letter.")
-    reporter = usable(case_queries.reporter_of(by, ref, keys))
+    reporter, enclosed = usable(case_queries.reporter_of(by, ref, keys)), letterhead.enclosed_in(ref)
     mode = mode_for(reporter)
     message_id = posting.new_message_id(letterhead)
     protection = "confidential+verified" if mode is Mode.ENCRYPTED else "unprotected"
@@ -263,7 +262,7 @@ def mail_again(
     [text] = [one.text for one in case_queries.written(by, ref, keys) if one.id == record]
     message_id = posting.new_message_id(letterhead)
     cases.remember_letter(ref, message_id, keys=keys, by=by, now=now)
-    files = as_mail(Enclosed(case_queries.files_of_record(by, ref, record, keys), folder)) if reporter.key else ()
+    files = as_mail(Enclosed(ref, case_queries.files_of_record(by, ref, record, keys), folder)) if reporter.key else ()
     return mail(ref, about, (text, record, message_id), reporter, letterhead, keys, by, now, files)
 
 

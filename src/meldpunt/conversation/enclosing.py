@@ -15,6 +15,7 @@ from meldpunt.cases import access, extras
 from meldpunt.cases.rules import FileRef, Purpose
 from meldpunt.conversation.errors import TooMuchEnclosed
 from meldpunt.conversation.mime import File
+from meldpunt.conversation.rules import Enclosed
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.vault import files as sealed_files
@@ -23,14 +24,6 @@ from meldpunt.vault.keyring import VaultKeys
 
 KIND = "conversation.enclosed"  # sealed to the desk's key: no receipt opens it before the letter goes
 MOST, MOST_BYTES = 10, 20 << 20  # as many as a reporter may send; what mail servers take, and a desk's form
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """What goes along with a letter; sealed, in the data folder."""
-
-    files: tuple[FileRef, ...]
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 
-from meldpunt.cases.rules import Reporter
+from meldpunt.cases.rules import FileRef, Reporter
+from meldpunt.ground.values import CaseRef
 from meldpunt.policy.shape import Wording
 
 SHOWS = ("form", "json")  # the doors that show a receipt themselves
@@ -56,14 +58,31 @@ def handing_again(door: str, reporter: Reporter, was_mailed: bool) -> Handing:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What goes along with a letter in that case; sealed, in the data folder."""
+
+    ref: CaseRef
+    files: tuple[FileRef, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Letterhead:
-    """What stands on every letter of ours.  ``base_url`` is the portal's address without a slash at its end."""
+    """What stands on every letter of ours.  ``base_url`` is the portal's address without a slash at its end.
+
+    ``enclosed``: files for the one letter that is written on it.
+    """
 
     organisation: Wording
     address: str
     base_url: str
     fingerprint: str = ""  # of our OpenPGP key; empty when there is none
     tagged: bool = False  # answers go to an address that names the case: ``contact+tag@``
+    enclosed: Enclosed | None = field(default=None, repr=False)
+
+    def enclosed_in(self, ref: CaseRef) -> Enclosed | None:
+        """What goes along with a letter in this case: never what was meant for another one."""
+        return self.enclosed if self.enclosed and self.enclosed.ref == ref else None
 
     def name_in(self, language: str) -> str:
         return self.organisation.said_in(language)

@@ -26,7 +26,6 @@ from meldpunt.desk.case import case_page, case_words, catch_up
 from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
-from meldpunt.desk.own_files import settle
 from meldpunt.desk.sending import fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
@@ -36,6 +35,7 @@ from meldpunt.triage import commands as triage
 from meldpunt.triage import queries as triage_queries
 from meldpunt.triage.rules import Assessment, Severity, Verdict, check
 
+ASSESSMENT = "assessment"
 BY_ANY_LETTER = (Kind.ACKNOWLEDGEMENT, Kind.UPDATE, Kind.WORD)  # of a person
 REPLY = "reply"
 BY_ASSESSING = (Kind.ASSESSMENT, Kind.DATE)
@@ -109,20 +109,14 @@ def send_assessment(request: DeskRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return assess(request, ref)
     text = request.POST.get("letter", "")
-
+    if enclosures.is_asked(request):
+        return _letter(request, ref, form, text)
     clocks = Clocks(request, text, _owed_by(form))
 
     def act() -> None:
-        triage.assess(
-            CaseRef(ref),
-            form.assessment(),
-            text,
-            letterhead(),
-            keys=request.keys,
-            by=request.actor,
-            now=request.now,
-            promised=clocks.promised,
-        )
+        who: dict[str, Any] = {"keys": request.keys, "by": request.actor, "now": request.now}
+        with enclosures.along(request, CaseRef(ref), ASSESSMENT, letterhead()) as head:
+            triage.assess(CaseRef(ref), form.assessment(), text, head, promised=clocks.promised, **who)
 
     return _send(request, ref, clocks, act, lambda **more: _letter(request, ref, form, text, **more))
 
@@ -142,28 +136,18 @@ def reply(request: DeskRequest, ref: str) -> HttpResponse:
         text = begun.text if begun else _blank(request, CaseRef(ref))
         return _reply(request, ref, text, begun=begun)
     text = request.POST.get("letter", "")
-    if "attach" in request.POST or "take-out" in request.POST:
+    if enclosures.is_asked(request):
         return _reply(request, ref, text)
     if "keep" in request.POST:
         return _keep(request, ref, text)
     clocks = Clocks(request, text)
 
     def act() -> None:
-        going = enclosures.go(request, CaseRef(ref), REPLY)
-        conversation.write(
-            CaseRef(ref),
-            text,
-            REPLY,
-            letterhead(),
-            keys=request.keys,
-            by=request.actor,
-            now=request.now,
-            promised=clocks.promised,
-            enclosed=going,
-            grace=GRACE,
-        )
-        drafts.throw_away(CaseRef(ref), by=request.actor, now=request.now)
-        settle(going.files)
+        who: dict[str, Any] = {"by": request.actor, "now": request.now}
+        how: dict[str, Any] = {"promised": clocks.promised, "grace": GRACE}
+        with enclosures.along(request, CaseRef(ref), REPLY, letterhead()) as head:
+            conversation.write(CaseRef(ref), text, REPLY, head, keys=request.keys, **how, **who)
+            drafts.throw_away(CaseRef(ref), **who)
 
     return _send(request, ref, clocks, act, lambda **more: _reply(request, ref, text, **more))
 
@@ -243,15 +227,12 @@ def _letter(
         **more,
     }
     words["keeps"] = [promise for promise in words["owed"] if promise.kind in (*BY_ANY_LETTER, *BY_ASSESSING)]
-    return render(request, "desk/letter.html", words, status=status)
+    return enclosures.page(request, "desk/letter.html", CaseRef(ref), ASSESSMENT, words, status)
 
 
 def _reply(request: DeskRequest, ref: str, text: str, status: int = 200, **more: Any) -> HttpResponse:
     words: dict[str, Any] = {**case_words(request, CaseRef(ref)), "text": text, "once": fresh_key()}
-    words |= enclosures.words(request, CaseRef(ref), REPLY)
-    if words["wrong_files"] and not words["meanwhile"]:
-        status = max(status, 400)
     words["clocks"] = Clocks(request, text).lines
     words["keeps"] = [promise for promise in words["owed"] if promise.kind in BY_ANY_LETTER]
     words |= more
-    return render(request, "desk/reply.html", words, status=status)
+    return enclosures.page(request, "desk/reply.html", CaseRef(ref), REPLY, words, status)

@@ -19,6 +19,7 @@ from meldpunt.conduct.errors import BadReview
 from meldpunt.conduct.rules import CONDITIONS, Act, Finding, Judged, Review, State, acts_for
 from meldpunt.conversation.queries import CasePage
 from meldpunt.conversation.statements import blocks
+from meldpunt.desk import enclosures
 from meldpunt.desk.answer import BY_ANY_LETTER, letterhead
 from meldpunt.desk.case import act, case_words, catch_up
 from meldpunt.desk.clocks import Clocks
@@ -124,20 +125,25 @@ def _letter(request: DeskRequest, ref: str, what: Act, about: str, command: Call
         if what not in acts_for(queries.page_of(request.actor, case, request.keys).standing.state):
             return redirect(f"{reverse('desk:case', args=[ref])}#{NAME}")
         text = queries.draft_letter(request.actor, case, about, head, keys=request.keys)
-        return _letter_page(request, ref, what, text)
+        return _letter_page(request, ref, what, about, text)
     text = request.POST.get("letter", "")
-
+    if enclosures.is_asked(request):
+        return _letter_page(request, ref, what, about, text)
     clocks = Clocks(request, text)
     if clocks.unseen:
-        return _letter_page(request, ref, what, text, new_clocks=True)
+        return _letter_page(request, ref, what, about, text, new_clocks=True)
 
     def work() -> None:
-        command(case, text, head, keys=request.keys, by=request.actor, now=request.now, promised=clocks.promised)
+        who: dict[str, Any] = {"keys": request.keys, "by": request.actor, "now": request.now}
+        with enclosures.along(request, case, about, head) as whole:
+            command(case, text, whole, promised=clocks.promised, **who)
 
-    return _once(request, ref, work, lambda **more: _letter_page(request, ref, what, text, **more))
+    return _once(request, ref, work, lambda **more: _letter_page(request, ref, what, about, text, **more))
 
 
-def _letter_page(request: DeskRequest, ref: str, what: Act, text: str, status: int = 200, **more: Any) -> HttpResponse:
+def _letter_page(
+    request: DeskRequest, ref: str, what: Act, about: str, text: str, status: int = 200, **more: Any
+) -> HttpResponse:
     words = {**case_words(request, CaseRef(ref)), "once": fresh_key(), "text": text, "gives": what is Act.GIVE, **more}
     words["clocks"] = Clocks(request, text).lines
     words["keeps"] = [promise for promise in words["owed"] if promise.kind in BY_ANY_LETTER]
@@ -145,7 +151,7 @@ def _letter_page(request: DeskRequest, ref: str, what: Act, text: str, status: i
         made = queries.preview(request.actor, CaseRef(ref), letterhead(), keys=request.keys, now=request.now)
         words["preview"] = {"title": made.subject, "blocks": blocks(made)}
         words["files"] = [f"safe-harbour-{ref}.txt.asc", f"safe-harbour-{ref}.pdf"]
-    return render(request, "desk/conduct_letter.html", words, status=status)
+    return enclosures.page(request, "desk/conduct_letter.html", CaseRef(ref), about, words, status)
 
 
 def _once(request: DeskRequest, ref: str, work: Callable[[], None], again: Callable[..., HttpResponse]) -> HttpResponse:

@@ -22,9 +22,9 @@ from meldpunt.promises.rules import end_of
 from meldpunt.triage import duplicates, queries
 from meldpunt.triage.linking import Act, Check, acts_for
 
-ANCHOR = "triage"
+ANCHOR, ABOUT = "triage", "duplicate"
 TITLE = _("It is a duplicate")
-ASK = Letter(_("May the later reporter check?"), ANCHOR)
+ASK = Letter(_("May the later reporter check?"), ANCHOR, "duplicate-check")
 CHECKS: dict[Check, Promise] = {
     Check.SHUT: _("its reporter has not been asked yet"),
     Check.ASKED: _("its reporter was asked, and has not answered"),
@@ -52,7 +52,7 @@ def link(request: DeskRequest, ref: str) -> HttpResponse:
     typed = request.POST.get("earlier", "").strip().upper()
     if request.method != "POST" or "change" in request.POST:
         return _form(request, CaseRef(ref), typed)
-    text, letter = "", Letter(TITLE, ANCHOR)
+    text, letter = "", Letter(TITLE, ANCHOR, ABOUT)
     try:
         text, letter = _drafted(request, CaseRef(ref), CaseRef(typed))
     except NotFound:
@@ -68,8 +68,8 @@ def link(request: DeskRequest, ref: str) -> HttpResponse:
         request,
         CaseRef(ref),
         letter,
-        lambda text, promised: duplicates.link(
-            CaseRef(ref), CaseRef(typed), text, letterhead(), promised=promised, **who
+        lambda text, head, promised: duplicates.link(
+            CaseRef(ref), CaseRef(typed), text, head, promised=promised, **who
         ),
     )
 
@@ -81,7 +81,7 @@ def _drafted(request: DeskRequest, ref: CaseRef, earlier: CaseRef) -> tuple[str,
     besides = (end_of(day, policy.current().policy.calendar.zone),) if day else ()
     first = cases.case_for(request.actor, root, request.keys)
     told = ((_("Duplicate of"), f"{root} {first.title}"),)
-    return text, Letter(TITLE, ANCHOR, told, besides=besides, also=BY_ASSESSING)
+    return text, Letter(TITLE, ANCHOR, ABOUT, told, besides=besides, also=BY_ASSESSING)
 
 
 def _form(request: DeskRequest, ref: CaseRef, typed: str, wrong: str | Promise = "", status: int = 200) -> HttpResponse:
@@ -100,5 +100,5 @@ def check(request: DeskRequest, ref: str) -> HttpResponse:
         request,
         CaseRef(ref),
         ASK,
-        lambda text, promised: duplicates.ask(CaseRef(ref), text, letterhead(), promised=promised, **who),
+        lambda text, head, promised: duplicates.ask(CaseRef(ref), text, head, promised=promised, **who),
     )

@@ -3,13 +3,18 @@
 Whatever happens to the form, a file that was chosen once lies ready and need not be chosen again.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
 
 from meldpunt.cases.rules import FileRef
 from meldpunt.conversation import drafts, enclosing
-from meldpunt.conversation.enclosing import Enclosed
+from meldpunt.conversation.rules import Enclosed, Letterhead
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.own_files import own_files, settle
 from meldpunt.ground.errors import Invalid
@@ -31,11 +36,18 @@ def _name(request: DeskRequest, ref: CaseRef, about: str) -> tuple[FileRef, ...]
     return chosen
 
 
-def go(request: DeskRequest, ref: CaseRef, about: str) -> Enclosed:
-    """Everything that goes along, in the transaction of the letter; ``settle`` its files when it is written."""
+@contextmanager
+def along(request: DeskRequest, ref: CaseRef, about: str, head: Letterhead) -> Iterator[Letterhead]:
+    """A letterhead that takes along what was chosen, for the letter that is written in here, in one transaction."""
     _name(request, ref, about)
     going = enclosing.go(ref, about, keys=request.keys, by=request.actor, now=request.now)
-    return Enclosed(going, settings.MELDPUNT_DATA)
+    yield replace(head, enclosed=Enclosed(ref, going, settings.MELDPUNT_DATA))
+    settle(going)
+
+
+def is_asked(request: DeskRequest) -> bool:
+    """Whether the button that was pressed is about files alone: nothing goes yet."""
+    return "attach" in request.POST or "take-out" in request.POST
 
 
 def take_out(request: DeskRequest, ref: CaseRef, id: str) -> None:
@@ -52,7 +64,17 @@ def throw_away(request: DeskRequest, ref: CaseRef, about: str) -> None:
     drafts.throw_away(ref, by=request.actor, now=request.now)
 
 
-def words(request: DeskRequest, ref: CaseRef, about: str) -> dict[str, Any]:
+def page(
+    request: DeskRequest, template: str, ref: CaseRef, about: str, shown: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The page on which a letter is read before it goes, with its files."""
+    found = _words(request, ref, about)
+    if found["wrong_files"] and not shown["meanwhile"]:
+        status = max(status, 400)
+    return render(request, template, {**found, **shown}, status=status)
+
+
+def _words(request: DeskRequest, ref: CaseRef, about: str) -> dict[str, Any]:
     """What the page of the letter shows; files that came with its form are there from now on."""
     wrong = ""
     if request.method == "POST":
@@ -64,4 +86,4 @@ def words(request: DeskRequest, ref: CaseRef, about: str) -> dict[str, Any]:
             wrong = in_words(refusal)
     ready = enclosing.ready(request.actor, ref, about, request.keys)
     limits = {"most_files": enclosing.MOST, "most_mib": enclosing.MOST_BYTES >> 20}
-    return {"enclosable": True, "ready": ready, "wrong_files": wrong, **limits}
+    return {"ready": ready, "wrong_files": wrong, **limits}

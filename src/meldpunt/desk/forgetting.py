@@ -20,7 +20,7 @@ from meldpunt.ground.values import CaseRef
 from meldpunt.privacy import forgetting
 
 NAME = "forget"
-LETTER = Letter(_("Why it is not erased now"), NAME)
+LETTER = Letter(_("Why it is not erased now"), NAME, "not-erased")
 
 
 def panel(request: DeskRequest, page: CasePage) -> tuple[Panel, ...]:
@@ -47,7 +47,7 @@ def decide(request: DeskRequest, ref: str) -> HttpResponse:
             request,
             case,
             LETTER,
-            lambda text, promised: forgetting.decline(case, text, letterhead(), promised=promised, **who),
+            lambda text, head, promised: forgetting.decline(case, text, head, promised=promised, **who),
         )
     reason = request.POST.get("reason", "")
     if not reason.strip():

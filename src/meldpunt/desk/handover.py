@@ -61,7 +61,9 @@ def hand_over(request: DeskRequest, ref: str) -> HttpResponse:
         shown, text = handover.preview(CaseRef(ref), wanted, letterhead(), **who)
     except (Invalid, Conflict) as refusal:
         return _form(request, CaseRef(ref), in_words(refusal), 400 if isinstance(refusal, Invalid) else 409)
-    letter = Letter(_("Hand the report over"), "triage", _told(request, CaseRef(ref), wanted, how), shown)
+    letter = Letter(
+        _("Hand the report over"), "triage", "handed-over", _told(request, CaseRef(ref), wanted, how), shown
+    )
     if "letter" not in request.POST:
         return triage_letter.page(request, CaseRef(ref), letter, text)
     more: dict[str, Any] = {"folder": settings.MELDPUNT_DATA, **who}
@@ -69,8 +71,8 @@ def hand_over(request: DeskRequest, ref: str) -> HttpResponse:
         request,
         CaseRef(ref),
         letter,
-        lambda text, promised: handover.hand_over(
-            CaseRef(ref), wanted, how, text, letterhead(), promised=promised, **more
+        lambda text, head, promised: handover.hand_over(
+            CaseRef(ref), wanted, how, text, head, promised=promised, **more
         ),
     )
 

@@ -30,7 +30,7 @@ KINDS: dict[str, Promise] = {
     Weakness.SOFTWARE: _("Software with a known weakness"),
     Weakness.MAIL: _("Mail"),
 }
-LETTER = Letter(_("Ask for what is missing"), "triage")
+LETTER = Letter(_("Ask for what is missing"), "triage", "needs-more")
 
 
 def words(page: CasePage) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def ask(request: DeskRequest, ref: str) -> HttpResponse:
             request,
             CaseRef(ref),
             LETTER,
-            lambda text, promised: commands.ask_more(CaseRef(ref), kind, text, letterhead(), promised=promised, **who),
+            lambda text, head, promised: commands.ask_more(CaseRef(ref), kind, text, head, promised=promised, **who),
         )
     text = queries.draft_letter(
         request.actor, CaseRef(ref), "needs-more", letterhead(), keys=request.keys, questions=questions

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from meldpunt.cases import queries as cases
+from meldpunt.conversation.rules import Letterhead
+from meldpunt.desk import enclosures
 from meldpunt.desk import privacy_words as words
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words, catch_up
@@ -24,7 +26,7 @@ from meldpunt.privacy.errors import BadConsent
 from meldpunt.privacy.queries import Standing
 from meldpunt.privacy.rules import Kind, Recipient, Scope, Use, check_recipient
 
-Send = Callable[[str], object]
+Send = Callable[[str, Letterhead], object]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,21 +37,26 @@ def erasure(request: DeskRequest, ref: str) -> HttpResponse:
     about = "erasure-reminder" if again else "erasure"
     title = _("Remind the reporter to erase what they obtained") if again else _("Ask the reporter to erase")
 
-    def send(text: str) -> None:
-        erasing.write(CaseRef(ref), text, letterhead(), keys=request.keys, by=request.actor, now=request.now)
+    def send(text: str, head: Letterhead) -> None:
+        erasing.write(CaseRef(ref), text, head, keys=request.keys, by=request.actor, now=request.now)
 
-    return _letter(request, ref, title, lambda: _draft(request, ref, about), send)
+    return _letter(request, ref, about, title, lambda: _draft(request, ref, about), send)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def credit(request: DeskRequest, ref: str) -> HttpResponse:
     """Ask again, before publication, how the reporter wishes to be named."""
 
-    def send(text: str) -> None:
-        crediting.ask(CaseRef(ref), text, letterhead(), keys=request.keys, by=request.actor, now=request.now)
+    def send(text: str, head: Letterhead) -> None:
+        crediting.ask(CaseRef(ref), text, head, keys=request.keys, by=request.actor, now=request.now)
 
     return _letter(
-        request, ref, _("Ask how the reporter wishes to be named"), lambda: _draft(request, ref, "credit"), send
+        request,
+        ref,
+        "credit",
+        _("Ask how the reporter wishes to be named"),
+        lambda: _draft(request, ref, "credit"),
+        send,
     )
 
 
@@ -65,13 +72,19 @@ def consent(request: DeskRequest, ref: str) -> HttpResponse:
         return _consent_form(request, ref, in_words(refusal), 400)
     facts = {"recipient": to.kind, "recipient_name": to.name, "scope": scope, "use": use}
 
-    def send(text: str) -> None:
-        wanted = (CaseRef(ref), to, scope, use, text, letterhead())
+    def send(text: str, head: Letterhead) -> None:
+        wanted = (CaseRef(ref), to, scope, use, text, head)
         commands.ask_consent(*wanted, keys=request.keys, by=request.actor, now=request.now)
 
     carried = {name: posted.get(name, "") for name in ("to", "organisation", "scope", "use")}
     return _letter(
-        request, ref, _("Ask for a consent"), lambda: _draft(request, ref, "consent", **facts), send, carried=carried
+        request,
+        ref,
+        "consent",
+        _("Ask for a consent"),
+        lambda: _draft(request, ref, "consent", **facts),
+        send,
+        carried=carried,
     )
 
 
@@ -102,21 +115,25 @@ def _draft(request: DeskRequest, ref: str, about: str, **facts: object) -> str:
 def _letter(
     request: DeskRequest,
     ref: str,
+    about: str,
     title: str | Promise,
     draft: Callable[[], str],
     send: Send,
     carried: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Show the draft, or send what came back.  ``carried``: what was chosen before, as hidden fields."""
-    words_: dict[str, Any] = {"heading_of_letter": title, "carried": carried or {}}
+    words_: dict[str, Any] = {"about": about, "heading_of_letter": title, "carried": carried or {}}
     if request.method != "POST" or "letter" not in request.POST:
         return _show(request, ref, draft(), **words_)
     text = request.POST["letter"]
+    if enclosures.is_asked(request):
+        return _show(request, ref, text, **words_)
     cases.case_for(request.actor, CaseRef(ref), request.keys)  # absent and not yours look the same
     try:
         with once(request, ref) as first:
             if first:
-                send(text)
+                with enclosures.along(request, CaseRef(ref), about, letterhead()) as head:
+                    send(text, head)
     except CaseMoved:
         return _show(request, ref, text, 409, held_up=True, **words_)
     except Invalid as refusal:
@@ -127,6 +144,6 @@ def _letter(
     return redirect("desk:case", ref)
 
 
-def _show(request: DeskRequest, ref: str, text: str, status: int = 200, **more: Any) -> HttpResponse:
+def _show(request: DeskRequest, ref: str, text: str, status: int = 200, *, about: str, **more: Any) -> HttpResponse:
     shown = {**case_words(request, CaseRef(ref)), "text": text, "once": fresh_key(), **more}
-    return render(request, "desk/privacy_letter.html", shown, status=status)
+    return enclosures.page(request, "desk/privacy_letter.html", CaseRef(ref), about, shown, status)

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from meldpunt.cases import queries as cases
+from meldpunt.desk import enclosures
 from meldpunt.desk.answer import BY_ANY_LETTER, letterhead
 from meldpunt.desk.case import case_page, case_words, catch_up
 from meldpunt.desk.clocks import Clocks
@@ -161,6 +162,8 @@ def steps(
 
 
 def _send(request: DeskRequest, ref: str, written: Written, text: str) -> HttpResponse:
+    if enclosures.is_asked(request):
+        return _letter(request, ref, written, text)
     clocks = Clocks(request, text, written.besides)
     if clocks.unseen:
         return _letter(request, ref, written, text, new_clocks=True)
@@ -168,7 +171,8 @@ def _send(request: DeskRequest, ref: str, written: Written, text: str) -> HttpRe
     try:
         with once(request, ref) as first:
             if first:
-                written.send(text, letterhead(), promised=clocks.promised, **who)
+                with enclosures.along(request, CaseRef(ref), written.about, letterhead()) as head:
+                    written.send(text, head, promised=clocks.promised, **who)
     except CaseMoved:
         return _letter(request, ref, written, text, 409, held_up=True)
     except (Invalid, Conflict) as refusal:
@@ -181,7 +185,7 @@ def _send(request: DeskRequest, ref: str, written: Written, text: str) -> HttpRe
 def _letter(
     request: DeskRequest, ref: str, written: Written, text: str, status: int = 200, **more: Any
 ) -> HttpResponse:
-    spent = ("letter", "once", "seen", "clock", "promise", "csrfmiddlewaretoken", "change")
+    spent = ("letter", "once", "seen", "clock", "promise", "csrfmiddlewaretoken", "change", "attach", "take-out")
     shown = {
         **case_words(request, CaseRef(ref)),
         "heading_of_letter": written.title,
@@ -193,7 +197,7 @@ def _letter(
         **more,
     }
     shown["keeps"] = [promise for promise in shown["owed"] if promise.kind in BY_ANY_LETTER]
-    return render(request, "desk/publication_letter.html", shown, status=status)
+    return enclosures.page(request, "desk/publication_letter.html", CaseRef(ref), written.about, shown, status)
 
 
 def typed_moment(request: DeskRequest) -> Moment:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from meldpunt.desk import enclosures
 from meldpunt.desk import remediation_words as words
 from meldpunt.desk.answer import BY_ANY_LETTER, DATES, letterhead
 from meldpunt.desk.case import case_words, catch_up
@@ -173,6 +174,8 @@ def _draft(request: DeskRequest, ref: CaseRef, step: Step, form: forms.Form) -> 
 def _send(request: DeskRequest, ref: CaseRef, step: Step, form: forms.Form) -> HttpResponse:
     """The act and its letter, as it was read before "Send"; what stands in the way is told above what was typed."""
     text = request.POST["letter"]
+    if enclosures.is_asked(request):
+        return _letter(request, ref, step, form, text)
     clocks = Clocks(request, text, _owed_by(form))
     if clocks.unseen:
         return _letter(request, ref, step, form, text, new_clocks=True)
@@ -180,7 +183,8 @@ def _send(request: DeskRequest, ref: CaseRef, step: Step, form: forms.Form) -> H
     try:
         with once(request, ref) as first:
             if first:
-                step.send(ref, form.cleaned_data, text, letterhead(), promised=clocks.promised, **who)
+                with enclosures.along(request, ref, step.about, letterhead()) as head:
+                    step.send(ref, form.cleaned_data, text, head, promised=clocks.promised, **who)
     except CaseMoved:
         return _letter(request, ref, step, form, text, 409, held_up=True)
     except (Invalid, Conflict) as refusal:
@@ -211,7 +215,7 @@ def _letter(
         **more,
     }
     shown["keeps"] = [promise for promise in shown["owed"] if promise.kind in (*BY_ANY_LETTER, *step.also)]
-    return render(request, "desk/remediation_letter.html", shown, status=status)
+    return enclosures.page(request, "desk/remediation_letter.html", ref, step.about, shown, status)
 
 
 move, land, reopen, close, reopen_report = map(view, (MOVE, LAND, REOPEN, CLOSE, REOPEN_REPORT))

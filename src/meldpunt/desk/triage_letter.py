@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from meldpunt.desk.answer import BY_ANY_LETTER
+from meldpunt.conversation.rules import Letterhead
+from meldpunt.desk import enclosures
+from meldpunt.desk.answer import BY_ANY_LETTER, letterhead
 from meldpunt.desk.case import case_words, catch_up
 from meldpunt.desk.clocks import Clocks
 from meldpunt.desk.errors import CaseMoved
@@ -23,12 +25,14 @@ from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.promises.rules import Kind
 
-CARRIED_BESIDES = frozenset({"csrfmiddlewaretoken", "once", "seen", "letter", "clock", "promise", "change", "look"})
+CARRIED_BESIDES = frozenset(
+    {"csrfmiddlewaretoken", "once", "seen", "letter", "clock", "promise", "change", "look", "attach", "take-out"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What the page of a letter needs beside its text.
+    """What the page of a letter needs beside its text.  ``about``: which of our letters it is, for its files.
 
     ``told``: lines (name, value) that say what is done with it; ``shown``: a text that goes to others, word for word;
     ``besides``: moments that are owed by the act itself; ``also``: the promises that the act keeps.
@@ -36,6 +40,7 @@ class Letter:
 
     title: str | Promise
     anchor: str
+    about: str
     told: Iterable[tuple[str | Promise, Any]] = ()
     shown: str = field(default="", repr=False)
     besides: tuple[datetime, ...] = ()
@@ -62,21 +67,27 @@ def page(request: DeskRequest, ref: CaseRef, letter: Letter, text: str, status: 
         **more,
     }
     words["keeps"] = [promise for promise in words["owed"] if promise.kind in (*BY_ANY_LETTER, *letter.also)]
-    return render(request, "desk/triage_letter.html", words, status=status)
+    return enclosures.page(request, "desk/triage_letter.html", ref, letter.about, words, status)
 
 
 def send(
-    request: DeskRequest, ref: CaseRef, letter: Letter, act: Callable[[str, tuple[datetime, ...]], object]
+    request: DeskRequest, ref: CaseRef, letter: Letter, act: Callable[[str, Letterhead, tuple[datetime, ...]], object]
 ) -> HttpResponse:
-    """Do ``act`` with the text and what it promises, once; what stands in the way is told above what was typed."""
+    """Do ``act`` with the text, its letterhead and what it promises, once.
+
+    What stands in the way is told above what was typed.
+    """
     text = request.POST.get("letter", "")
+    if enclosures.is_asked(request):
+        return page(request, ref, letter, text)
     clocks = Clocks(request, text, letter.besides)
     if clocks.unseen:
         return page(request, ref, letter, text, new_clocks=True)
     try:
         with once(request, ref) as first:
             if first:
-                act(text, clocks.promised)
+                with enclosures.along(request, ref, letter.about, letterhead()) as head:
+                    act(text, head, clocks.promised)
     except CaseMoved:
         return page(request, ref, letter, text, 409, held_up=True)
     except (Invalid, Conflict) as refusal:
