@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -12,8 +13,8 @@ from tests.portal.conftest import TEXT, Reporter, receipt_in, words_in
 from meldpunt.cases.models import Visit
 from meldpunt.cases.rules import FileRef
 from meldpunt.conversation import commands as conversation
-from meldpunt.conversation.enclosing import Enclosed
 from meldpunt.conversation.queries import letterhead
+from meldpunt.conversation.rules import Enclosed
 from meldpunt.ground import clock
 from meldpunt.intake import queries as spool
 from meldpunt.portal.throttle import FORGIVEN_AFTER, FREE, LONGEST, WrongTries
@@ -142,8 +143,8 @@ def test_a_file_with_a_letter_of_ours_is_saved_and_never_shown(visitor):
     content, house = b"<script>alert(1)</script>" * 3000, visitor.house
     file = FileRef("plan é.html", "text/html", files.store(house.folder, content).plain(), "html")
     who = {"keys": house.keys, "by": HANNA, "now": clock.now()}
-    enclosed = Enclosed((file,), house.folder)
-    conversation.write(the_case(house), "See the plan.", "reply", letterhead(BASE), enclosed=enclosed, **who)
+    head = replace(letterhead(BASE), enclosed=Enclosed(the_case(house), (file,), house.folder))
+    conversation.write(the_case(house), "See the plan.", "reply", head, **who)
     page = visitor.client.get("/my/report/").content.decode()
     letter = page[page.index("See the plan.") :]
     answer = visitor.client.get("/my/files/" + letter.split('href="/my/files/')[1].split('"')[0])
