@@ -114,7 +114,7 @@ def test_to_the_same_address_the_same_letter_goes(house):
     ref, letter, mail = written_to(house)
     again(house, ref, letter, "nachtuil@example.org")
     assert waiting(house) == [(letter, mail)]
-    assert queries.undelivered(HANNA).letters == 0
+    assert returns.undelivered(HANNA).letters == 0
     assert [e.facts["about"] for e in log.read(ref) if e.kind == "letter.again"] == ["reply"]
     outgoing.sending(letter, outbox_key=keyring.outbox(house.folder, "post"), by=OPERATOR, now=LATEST)
     with pytest.raises(NotUndelivered):

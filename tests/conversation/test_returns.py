@@ -73,7 +73,7 @@ def test_a_bounce_marks_that_letter_however_it_names_it(house, written, how):
     assert state_of(letter) == "undelivered"
     assert told(ref) == [(letter, "bounced", "machine:opener")]
     assert [row.state for row in OutboxLetter.objects.exclude(pk=letter)] == ["sent"]  # the acknowledgement
-    assert queries.undelivered(HANNA) == queries.Undelivered(1, (ref,))
+    assert returns.undelivered(HANNA) == returns.Undelivered(1, False, (ref,))
     assert proof.verify().whole
 
 
@@ -99,7 +99,7 @@ def test_a_bounce_of_what_we_never_sent_changes_nothing(house, written):
     ref, _, letter = written
     forged = b"Message-ID: <never@voorbeeldstad.example>\r\nSubject: x\r\n\r\nwords\r\n"
     assert comes_back(house, REPORT % (FAILED, b"message/rfc822", forged)).outcome is Outcome.IGNORED
-    assert state_of(letter) == "sent" and queries.undelivered(HANNA).letters == 0
+    assert state_of(letter) == "sent" and returns.undelivered(HANNA).letters == 0
     assert told(ref) == []
 
 
@@ -122,6 +122,6 @@ def test_a_handler_takes_note_and_nobody_else_does(house, written):
         returns.notice(ref, by=REPORTER, now=LATER)
     for _ in range(2):
         returns.notice(ref, by=HANNA, now=LATER)
-    assert queries.undelivered(HANNA).letters == queries.undelivered_in(ref) == 0
+    assert returns.undelivered(HANNA).letters == returns.undelivered_in(ref) == 0
     assert [e.facts for e in log.read(ref) if e.kind == "undelivered.noticed"] == [{"letters": 1}]
     assert queries.outbox_age()[2] == 1  # the operator still sees it

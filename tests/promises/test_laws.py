@@ -1,6 +1,7 @@
 """What holds of every promise, whatever happens and in whatever order."""
 
 import itertools
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -17,10 +18,10 @@ from meldpunt.ledger import log
 from meldpunt.policy.default import default_text
 from meldpunt.policy.document import read
 from meldpunt.policy.rules import Term, Unit
-from meldpunt.promises import commands, drawing
+from meldpunt.promises import commands, drawing, tally
 from meldpunt.promises.drawing import Row
 from meldpunt.promises.events import PromiseReminded
-from meldpunt.promises.models import Promise
+from meldpunt.promises.models import Alike, Ending, Promise
 from meldpunt.promises.rules import Kind
 from meldpunt.remediation.events import FixLanded, FixMoved, FixReopened, ReportClosed, ReportReopened
 from meldpunt.triage.events import CaseAssessed
@@ -248,14 +249,28 @@ def test_the_table_drawn_anew_is_the_one_that_was_kept_up_to_date(house, written
     commands.note_missed(by=TICK, now=now + timedelta(hours=hours))
     catch_up([commands.FOLLOWER])
 
-    kept = table(refs)
+    kept, counted = table(refs), tallied()
     commands.rebuild(by=TICK, now=now)
 
     assert table(refs) == kept
+    assert tallied() == counted == tally.of(Promise.objects.all())
 
 
 def table(refs):
     return sorted(Promise.objects.filter(case__in=refs).values_list("case", *commands.COLUMNS))
+
+
+def tallied():
+    """What the tally counts, of which no sort is empty and the whole of each is the sum of its ends."""
+    ends = Counter(
+        {tuple(sort): number for *sort, number in Ending.objects.values_list(*tally.SORT, "late_from", "number")}
+    )
+    whole = Counter()
+    for (*sort, _end), number in ends.items():
+        whole[tuple(sort)] += number
+    assert whole == {tuple(sort): number for *sort, number in Alike.objects.values_list(*tally.SORT, "number")}
+    assert all(number > 0 for number in ends.values())
+    return ends
 
 
 def test_these_laws_can_be_broken():

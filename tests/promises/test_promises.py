@@ -5,6 +5,7 @@ from tests.build import HEAD
 from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
 
 from meldpunt.cases import commands as cases
+from meldpunt.cases import giving
 from meldpunt.cases.errors import NotYours
 from meldpunt.conversation.commands import write
 from meldpunt.conversation.errors import BadNextDay
@@ -198,6 +199,21 @@ def test_filters_go_together_and_each_says_how_much_it_would_show(house):
                 rows = inbox(HANNA, chosen([*together, word]), keys=house.keys, calendar=days, now=now).rows
                 assert len(rows) == count, (words, word)
     assert len(page.rows) == 2  # and they do filter: the two of the one that is confirmed
+
+
+def test_what_somebody_may_not_see_is_not_counted_for_them_either(house):
+    shut, other = house.a_case("shut"), house.a_case("other", now=MONDAY_NINE + DAY)
+    giving.restrict(shut, by=HANNA, now=LATER)
+    joris = Actor(Role.HANDLER, "joris")
+    for now in (LATER, MONDAY_NINE + 9 * DAY):
+        for_him, for_her = (
+            inbox(who, chosen(()), keys=house.keys, calendar=calendar(), now=now) for who in (joris, HANNA)
+        )
+        assert [row.promise.case for row in for_him.rows] == [other]
+        assert (for_him.counts.everything, for_her.counts.everything) == (1, 2)
+        assert for_him.counts.late == for_her.counts.late / 2
+        assert for_him.counts.by_word["late"] == len([row for row in for_him.rows if row.promise.late_from <= now])
+    assert for_her.counts.late == 2  # in the second round all of it was
 
 
 def test_overdue_fixes_come_first(house):

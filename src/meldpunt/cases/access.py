@@ -12,7 +12,7 @@ from meldpunt.cases.errors import NoSuchCase, NotYours
 from meldpunt.cases.models import Case, Given
 from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import first
+from meldpunt.ledger.rows import first, looks
 
 
 def check(actor: Actor, right: Right) -> None:
@@ -32,10 +32,20 @@ def admit(actor: Actor, ref: str, right: Right) -> None:
 
 def row(viewer: Actor, ref: str, right: Right = Right.CASE) -> Case:
     """The case, for somebody who may see it and has the right; ``NoSuchCase`` for anyone else.  Of this room only."""
-    found = first(Case, ref=ref) if may(viewer, Right.CASE) and may(viewer, right) else None
-    if found is None or not _is_for(viewer, found):
+    found = _seen(viewer, ref) if may(viewer, right) else None
+    if found is None:
         raise no_such_case(ref)
     return found
+
+
+def sees(viewer: Actor, ref: str) -> bool:
+    """Whether there is such a case and the viewer may see it."""
+    return _seen(viewer, ref) is not None
+
+
+def _seen(viewer: Actor, ref: str) -> Case | None:
+    found = first(Case, ref=ref) if may(viewer, Right.CASE) else None
+    return found if found is not None and _is_for(viewer, found) else None
 
 
 def _is_for(viewer: Actor, case: Case) -> bool:
@@ -70,12 +80,16 @@ def hidden_from(viewer: Actor) -> frozenset[CaseRef]:
     check(viewer, Right.CASE)
     if may(viewer, Right.EVERY_CASE):
         return frozenset()
-    return frozenset(map(CaseRef, Case.objects.filter(_not_for(viewer)).values_list("ref", flat=True)))
+    named = looks(Case, "id", "ref", named_only=True)
+    given = {case for (case,) in looks(Given, "case_id", person=viewer.name)} if named else set()
+    return frozenset(CaseRef(ref) for case, ref in named if case not in given)
 
 
 def may_see(viewer: Actor, refs: Iterable[str]) -> tuple[CaseRef, ...]:
-    """Those of these cases that exist and that the viewer may see, in the order asked; one query."""
+    """Those of these cases that exist and that the viewer may see, in the order asked; one query at most."""
     asked = tuple(dict.fromkeys(refs))
+    if not asked:
+        return ()
     seen = set(visible_to(viewer).filter(ref__in=asked).values_list("ref", flat=True))
     return tuple(CaseRef(ref) for ref in asked if ref in seen)
 

@@ -274,7 +274,7 @@ def give(ref: CaseRef, to: str, *, by: Actor, now: datetime) -> None:
     """Make the case a colleague's to handle: somebody who works on reports, and may see this one."""
     access.admit(by, ref, Right.GIVE)
     theirs = people.actor(to)
-    if not may(theirs, Right.WORK) or not access.may_see(theirs, [ref]):
+    if not may(theirs, Right.WORK) or not access.sees(theirs, ref):
         raise NotYours("That colleague may not work on this case.")
     _assign(ref, to, by=by, now=now)
 

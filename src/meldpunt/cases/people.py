@@ -12,17 +12,18 @@ from meldpunt.cases.models import HeldRole
 from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import AT_THE_DESK, Actor, Role, at_the_desk
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import looks
 
 
 def actor(person: str) -> Actor:
     """The actor that this person is now: asked anew with every request, so that a role is gone at once."""
-    return at_the_desk(person, _roles(HeldRole.objects.filter(person=person).values_list("role", flat=True)))
+    return at_the_desk(person, _roles(role for (role,) in looks(HeldRole, "role", person=person)))
 
 
 def roles() -> Mapping[str, frozenset[Role]]:
     """The roles of everybody who has any."""
     found: dict[str, set[str]] = defaultdict(set)
-    for person, role in HeldRole.objects.values_list("person", "role"):
+    for person, role in looks(HeldRole, "person", "role"):
         found[person].add(role)
     return {person: _roles(held) for person, held in found.items()}
 

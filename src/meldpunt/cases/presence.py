@@ -13,7 +13,7 @@ from django.db import transaction
 from meldpunt.cases import access
 from meldpunt.cases.models import Case, Present
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import every
+from meldpunt.ledger.rows import change, every, insert, lightly
 
 STAYS = timedelta(minutes=5)  # after the last look
 ANEW = timedelta(seconds=15)  # so often at most is it written down
@@ -43,11 +43,11 @@ def look_in(ref: CaseRef, doing: Doing, *, by: Actor, now: datetime) -> tuple[Th
     return tuple(There(row.person, Doing(row.doing), row.at) for row in rows if row is not mine)
 
 
-@transaction.atomic
 def _note(case: Case, doing: Doing, *, by: Actor, now: datetime) -> None:
-    row = Present(case=case, person=by.name, doing=doing, at=now)
-    same = ["case", "person"]
-    Present.objects.bulk_create([row], update_conflicts=True, unique_fields=same, update_fields=["doing", "at"])
+    """A page that somebody reads must not wait for the disk because they read it."""
+    with lightly():
+        if not change(Present, {"doing": doing, "at": now}, case_id=case.pk, person=by.name):
+            insert(Present(case=case, person=by.name, doing=doing, at=now), or_ignore=True)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from meldpunt.cases.models import Case, Record, Seal
 from meldpunt.cases.rules import SEALED_TO, Arrival, Content, Purpose, RecordKind, Reporter, key_context, record_context
 from meldpunt.ground.values import Actor
 from meldpunt.intake.rules import Door
-from meldpunt.ledger.rows import insert
+from meldpunt.ledger.rows import insert, looks
 from meldpunt.vault import sealing
 from meldpunt.vault.errors import CannotOpen
 from meldpunt.vault.keyring import VaultKeys
@@ -61,17 +61,21 @@ def seal_for_receipt(case: Case, private: bytes, receipt: Receipt) -> Seal:
 
 def private_key(case: Case, purpose: Purpose, keys: VaultKeys) -> bytes:
     """A private key of the case, for who holds the vault's."""
-    sealed = Seal.objects.values_list("sealed", flat=True).get(case=case, purpose=purpose, holder=VAULT)
-    return sealing.unseal(keys.private, bytes(sealed), key_context(case.ref, purpose, VAULT))
+    sealed = _sealed_for_vault(case)[purpose]
+    return sealing.unseal(keys.private, sealed, key_context(case.ref, purpose, VAULT))
 
 
 def private_keys(case: Case, keys: VaultKeys) -> dict[Purpose, bytes]:
     """All private keys of the case, for who holds the vault's."""
-    rows = Seal.objects.filter(case=case, holder=VAULT).values_list("purpose", "sealed")
     return {
-        Purpose(purpose): sealing.unseal(keys.private, bytes(sealed), key_context(case.ref, purpose, VAULT))
-        for purpose, sealed in rows
+        purpose: sealing.unseal(keys.private, sealed, key_context(case.ref, purpose, VAULT))
+        for purpose, sealed in _sealed_for_vault(case).items()
     }
+
+
+def _sealed_for_vault(case: Case) -> dict[Purpose, bytes]:
+    rows = looks(Seal, "purpose", "sealed", case_id=case.pk, holder=VAULT)
+    return {Purpose(purpose): bytes(sealed) for purpose, sealed in rows}
 
 
 def write(

@@ -14,10 +14,11 @@ from django.db import transaction
 
 from meldpunt.cases import sealed
 from meldpunt.cases.errors import NoSuchCase, NoSuchVisit, NotYetOpened
-from meldpunt.cases.models import Seal, Visit
+from meldpunt.cases.models import Case, Seal, Visit
 from meldpunt.cases.rules import Purpose, key_context
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.queries import arrived_with
+from meldpunt.ledger.rows import every, first
 from meldpunt.vault import sealing
 from meldpunt.vault.errors import CannotOpen
 from meldpunt.vault.rules import Receipt
@@ -78,13 +79,14 @@ def forget_visits(*, by: Actor, now: datetime) -> int:
 
 def visiting(secret: str, now: datetime) -> Visiting:
     """The visit that belongs to a cookie, or ``NoSuchVisit``."""
-    visit = Visit.objects.select_related("case").filter(token=_name(secret), until__gte=now).first()
+    visit = first(Visit, token=_name(secret), until__gte=now)
     if visit is None:
         raise NoSuchVisit("Your visit has ended. Please show your receipt again.")
     if visit.until - now < IDLE - REFRESH:
         Visit.objects.filter(token=visit.token).update(until=now + IDLE)
-    private = sealing.unlock(_key(secret), bytes(visit.locked), f"visit|{visit.case.ref}")
-    return Visiting(CaseRef(visit.case.ref), private, visit.case_id, now)
+    (case,) = every(Case, id=visit.case_id)
+    private = sealing.unlock(_key(secret), bytes(visit.locked), f"visit|{case.ref}")
+    return Visiting(CaseRef(case.ref), private, case.pk, now)
 
 
 def _name(secret: str) -> str:

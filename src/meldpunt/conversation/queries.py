@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from meldpunt.cases import queries as cases
-from meldpunt.cases.access import hidden_from
 from meldpunt.cases.queries import CaseView, FileView, Written
 from meldpunt.cases.rules import Reach, RecordKind, Reporter
 from meldpunt.cases.visits import Visiting
@@ -122,7 +121,6 @@ class ReporterPage:
     unopened: int
 
 
-MOST_UNDELIVERED = 20  # letters looked at for the line above the inbox
 # What the desk and the reporter see of the ledger beside the letters, and which facts of it
 DESK_EVENTS = {
     "conduct.reviewed": ("kept",),
@@ -277,7 +275,8 @@ def _item(record: Written, delivery: Mapping[str, str]) -> Item:
 
 def _delivery(records: list[str]) -> dict[str, str]:
     """The newest sending of each counts: an earlier one may have failed."""
-    return dict(OutboxLetter.objects.filter(record__in=records).order_by("created_at").values_list("record", "state"))
+    found = rows.looks(OutboxLetter, "record", "state", order=("created_at",), record=tuple(records))
+    return dict(found)
 
 
 def _judgements(records: tuple[Written, ...]) -> tuple[dict[str, str], ...]:
@@ -288,29 +287,6 @@ def due_letters(now: datetime, limit: int) -> list[str]:
     """The letters that may be sent now, the longest waiting first."""
     due = OutboxLetter.objects.filter(state="waiting", next_at__lte=now).order_by("next_at")
     return list(due.values_list("id", flat=True)[:limit])
-
-
-@dataclass(frozen=True, slots=True)
-class Undelivered:
-    """Letters that did not reach their reporters, and that no handler has taken note of; newest case first."""
-
-    letters: int
-    cases: tuple[CaseRef, ...]
-
-
-def undelivered(viewer: Actor) -> Undelivered:
-    """What the inbox says above everything.  Letters that belong to no case are nobody's concern."""
-    if rows.look(OutboxLetter, "id", state="undelivered", noticed=False) is None:
-        return Undelivered(0, ())  # nearly always: whose letters they are need not be asked
-    lost = OutboxLetter.objects.filter(state="undelivered", noticed=False).exclude(case__in=("", *hidden_from(viewer)))
-    refs = list(lost.order_by("-created_at").values_list("case", flat=True)[:MOST_UNDELIVERED])
-    letters = len(refs) if len(refs) < MOST_UNDELIVERED else lost.count()
-    return Undelivered(letters, tuple(map(CaseRef, dict.fromkeys(refs))))
-
-
-def undelivered_in(ref: CaseRef) -> int:
-    """How many letters of one case no handler has taken note of."""
-    return OutboxLetter.objects.filter(case=ref, state="undelivered", noticed=False).count()
 
 
 def outbox_age() -> tuple[int, datetime | None, int]:

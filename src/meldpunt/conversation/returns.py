@@ -1,6 +1,6 @@
 """Letters of ours that did not arrive: why, who takes note of it, and how they go again.
 
-Commands as in ``commands.py``, and the one query that they need.
+Commands as in ``commands.py``, and the queries that they need.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,14 @@ from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.intake.commands import set_aside
 from meldpunt.intake.rules import Outcome
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import count, every, looks
 from meldpunt.vault import sealing
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.rules import Receipt
 
 BOUNCED = "bounced"
+MOST_UNDELIVERED = 20  # cases named in the line above the inbox
+LOOKED_AT = 50  # letters counted for it
 MOST_WORDS = 500  # characters of a bounce that are kept beside the letter
 WRITTEN = ("letter.written", "letter.again")
 
@@ -51,8 +54,8 @@ class Lost:
 def lost_in(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Lost, ...]:
     """The letters of one case that did not arrive, oldest first, until somebody takes note."""
     case_for(viewer, ref, keys)
-    rows = OutboxLetter.objects.filter(case=ref, state="undelivered", noticed=False).order_by("created_at")
-    about = _subjects(ref)
+    rows = every(OutboxLetter, "created_at", case=ref, state="undelivered", noticed=False)
+    about = _subjects(ref) if rows else {}
     return tuple(
         Lost(
             row.id,
@@ -75,6 +78,31 @@ def _words(row: OutboxLetter, keys: VaultKeys) -> str:
 def _subjects(ref: CaseRef) -> dict[str, str]:
     """What each letter of a case is about, by its id in the outbox."""
     return {entry.facts["letter"]: entry.facts["about"] for entry in log.read(ref) if entry.kind in WRITTEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Letters that did not reach their reporters, and that no handler has taken note of; newest case first.
+
+    ``more``: there are more than those that were counted.
+    """
+
+    letters: int
+    more: bool
+    cases: tuple[CaseRef, ...]
+
+
+def undelivered(viewer: Actor) -> Undelivered:
+    """What the inbox says above everything.  Letters that belong to no case are nobody's concern."""
+    lost = looks(OutboxLetter, "case", order=("-created_at",), most=LOOKED_AT, state="undelivered", noticed=False)
+    without = {"", *access.hidden_from(viewer)} if lost else set()
+    refs = [ref for (ref,) in lost if ref not in without]
+    return Undelivered(len(refs), len(lost) == LOOKED_AT, tuple(map(CaseRef, dict.fromkeys(refs)))[:MOST_UNDELIVERED])
+
+
+def undelivered_in(ref: CaseRef) -> int:
+    """How many letters of one case no handler has taken note of."""
+    return count(OutboxLetter, case=ref, state="undelivered", noticed=False)
 
 
 @transaction.atomic

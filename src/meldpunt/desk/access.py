@@ -54,4 +54,4 @@ def change(request: DeskRequest, ref: str) -> HttpResponse:
             ACTS_WITH[wanted](CaseRef(ref), person, **who)
 
     answer = act(request, ref, NAME, work)
-    return answer if access.may_see(request.actor, [ref]) else redirect("desk:inbox")
+    return answer if access.sees(request.actor, ref) else redirect("desk:inbox")

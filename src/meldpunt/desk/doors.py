@@ -58,4 +58,4 @@ def shut(actor: Actor, name: str, ref: str = "") -> NotFound | None:
     right = DOORS.get(name)
     if name not in FOR_ALL and (right is None or not may(actor, right)):
         return access.no_such_case(ref) if ref else NoSuchPage(NO_PAGE)
-    return access.no_such_case(ref) if ref and not access.may_see(actor, [ref]) else None
+    return access.no_such_case(ref) if ref and not access.sees(actor, ref) else None

@@ -52,7 +52,7 @@ def letter(request: DeskRequest, token: str) -> HttpResponse:
 def _case_of(request: DeskRequest, token: str) -> CaseRef:
     """The case that a letter went to.  ``NoSuchItem`` for what was never held, or went where one may not look."""
     outcome, _why, ref = intake.outcome_of(token)
-    if outcome not in (Outcome.OPENED, Outcome.JOINED) or not access.may_see(request.actor, [ref]):
+    if outcome not in (Outcome.OPENED, Outcome.JOINED) or not access.sees(request.actor, ref):
         raise NoSuchItem("There is no such letter in the spool.")
     return CaseRef(ref)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from meldpunt.cases import access
-from meldpunt.conversation import queries as conversation
+from meldpunt.conversation import returns
 from meldpunt.desk import density, owed, owners_words
 from meldpunt.desk.middleware import DeskRequest
 from meldpunt.desk.remediation_words import WAITING
@@ -70,7 +70,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
         "heading": owed.heading(found.counts, language),
         "groups": owed.groups(found.rows, calendar, request.now, language),
         "kept": found.kept_today,
-        "undelivered": conversation.undelivered(request.actor),
+        "undelivered": returns.undelivered(request.actor),
         "waiting": _waiting(request),
         "everything": found.counts.everything,
         "filters": filters(chosen, found.counts),
@@ -94,7 +94,7 @@ def _waiting(request: DeskRequest) -> list[tuple[CaseRef, Promise]]:
         *((one.case, WAITING[one.why]) for one in remediation.waiting(request.now)),
         *((one.case, WAITING[one.why]) for one in triage.waiting()),
     ]
-    seen = access.may_see(request.actor, [ref for ref, _why in found]) if found else ()
+    seen = access.may_see(request.actor, [ref for ref, _why in found])
     return [(ref, why) for ref, why in found if ref in seen]
 
 

@@ -23,6 +23,7 @@ from meldpunt.desk.models import Session
 from meldpunt.ground import clock
 from meldpunt.ground.values import Actor
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import change, lightly
 
 BROWSER = "meldpunt.browser"  # in the session: its family
 NOBODYS = timedelta(hours=1)  # so long lives what belongs to nobody yet
@@ -93,7 +94,8 @@ def touch(row: Session, *, now: datetime) -> None:
     """Something was asked: the session is alive."""
     if now - row.seen >= EVERY:
         row.seen = now
-        Session.objects.filter(pk=row.pk).update(seen=now)
+        with lightly():
+            change(Session, {"seen": now}, session_key=row.pk)
 
 
 def of(user_id: int, this_key: str | None, *, now: datetime) -> tuple[Seat, ...]:

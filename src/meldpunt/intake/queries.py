@@ -21,6 +21,7 @@ from meldpunt.intake.rules import (
     spool_context,
     submission_from_plain,
 )
+from meldpunt.ledger import rows
 from meldpunt.ledger.rows import look
 from meldpunt.vault import files, sealing
 from meldpunt.vault.files import SealedFile
@@ -126,7 +127,7 @@ def held(limit: int | None = None) -> tuple[SetAside, ...]:
 
 
 def held_count() -> int:
-    return Item.objects.filter(outcome=Outcome.HELD).count()
+    return rows.count(Item, outcome=Outcome.HELD)
 
 
 def spam(limit: int) -> tuple[SetAside, ...]:
@@ -181,7 +182,7 @@ def arrived_with(finder: str) -> bool:
 
 def unopened_messages(case: str) -> int:
     """How many messages by the page of this case wait for the opener."""
-    return Item.objects.filter(case=case, outcome=Outcome.WAITING, door=Door.PAGE).count()
+    return rows.count(Item, case=case, outcome=Outcome.WAITING, door=Door.PAGE)
 
 
 def backlog() -> tuple[int, datetime | None]:

@@ -5,15 +5,20 @@ the SQL anew for every one of them, which costs more than the database does.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from meldpunt.ledger.one_look import answers, forget
 
 Row = TypeVar("Row", bound=models.Model)
 Convert = Callable[[Any, Any, Any], Any]
+COUNT = ("count",)  # in the place of the columns that are wanted
+COMPARED = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 
 
 def insert(*rows: models.Model, or_ignore: bool = False) -> None:
@@ -21,14 +26,36 @@ def insert(*rows: models.Model, or_ignore: bool = False) -> None:
 
     ``or_ignore``: a row that is there already stays as it is.  The rows do not learn their keys.
     """
+    forget()
     line = _line()
     form = _form(type(rows[0]), line.vendor)
     with line.cursor() as cursor:
         cursor.executemany(form.or_ignore if or_ignore else form.sql, [form.values(row, line) for row in rows])
 
 
+def add_up(column: str, *rows: models.Model) -> None:
+    """Add what ``column`` of these new rows of one table says to the row that is alike in every other; or write it.
+
+    The other columns are unique together.
+    """
+    forget()
+    line = _line()
+    form = _form(type(rows[0]), line.vendor)
+    with line.cursor() as cursor:
+        cursor.executemany(_adding(type(rows[0]), line.vendor, column), [form.values(row, line) for row in rows])
+
+
+@functools.cache
+def _adding(kind: type[models.Model], vendor: str, column: str) -> str:
+    quote, table = _line().ops.quote_name, kind._meta.db_table
+    alike = ", ".join(quote(one.column or one.name) for one in _columns(kind) if one.name != column)
+    more = f"{quote(column)} = {quote(table)}.{quote(column)} + EXCLUDED.{quote(column)}"
+    return f"{_form(kind, vendor).sql} ON CONFLICT ({alike}) DO UPDATE SET {more}"
+
+
 def insert_one(row: models.Model) -> None:
     """Write one new row, which learns its key."""
+    forget()
     line = _line()
     form = _form(type(row), line.vendor)
     with line.cursor() as cursor:
@@ -39,12 +66,37 @@ def insert_one(row: models.Model) -> None:
 
 def change(kind: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
     """Give these columns these values in the rows whose columns have those; how many there were."""
+    forget()
     line = _line()
     given = [_field(kind, name).get_db_prep_save(value, line) for name, value in values.items()]
     given += [_field(kind, name).get_db_prep_value(value, line) for name, value in where.items()]
     with line.cursor() as cursor:
         cursor.execute(_change(kind, line.vendor, tuple(values), tuple(where)), given)
         return int(cursor.rowcount)
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """A transaction that does not wait for the disk: for what nobody misses after a power cut.
+
+    Within another transaction it is a part of that one, and waits with it.
+    """
+    line = _line()
+    if line.in_atomic_block:
+        yield
+    elif line.vendor == "sqlite":
+        with line.cursor() as cursor:
+            before = cursor.execute("PRAGMA synchronous").fetchone()[0]
+            cursor.execute("PRAGMA synchronous=NORMAL")
+            try:
+                with transaction.atomic():
+                    yield
+            finally:
+                cursor.execute(f"PRAGMA synchronous={before}")
+    else:
+        with transaction.atomic(), line.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+            yield
 
 
 def _line() -> BaseDatabaseWrapper:
@@ -93,6 +145,7 @@ def insert_plain(kind: type[models.Model], names: Sequence[str], rows: Iterable[
 
     Only what the database keeps in another form is converted: moments, days, JSON.
     """
+    forget()
     known = {one.name: one for one in _columns(kind)}
     line = _line()
     turned = [
@@ -126,12 +179,15 @@ def _columns(kind: type[models.Model]) -> tuple["models.Field[object, object]", 
 
 def look(kind: type[models.Model], *wanted: str, **where: Any) -> tuple[Any, ...] | None:
     """These columns of a row whose columns have these values, ``None`` for none; of several any."""
-    line = _line()
-    given = [_field(kind, name).get_db_prep_value(value, line) for name, value in where.items()]
-    with line.cursor() as cursor:
-        cursor.execute(_question(kind, tuple((name, 1) for name in where), (), 1, line.vendor, wanted), given)
-        row = cursor.fetchone()
-    return None if row is None else tuple(_converted(row, _read_columns(kind, line.vendor, wanted)[1]))
+    found = _found(kind, wanted, (), 1, where)
+    return tuple(found[0]) if found else None
+
+
+def looks(
+    kind: type[models.Model], *wanted: str, order: tuple[str, ...] = (), most: int = 0, **where: Any
+) -> list[tuple[Any, ...]]:
+    """These columns of the rows whose columns have these values.  ``every`` says the rest."""
+    return [tuple(row) for row in _found(kind, wanted, order, most, where)]
 
 
 def first(kind: type[Row], /, **where: Any) -> Row | None:
@@ -143,18 +199,66 @@ def first(kind: type[Row], /, **where: Any) -> Row | None:
 def every(kind: type[Row], /, *order: str, most: int = 0, **where: Any) -> list[Row]:
     """The whole rows whose columns have these values, as ``filter(**where).order_by(*order)[:most]`` finds them.
 
-    ``where`` and ``order`` name columns of the table itself (``case_id``, ``-number``); a tuple is one of several.
+    ``where`` and ``order`` name columns of the table itself (``case_id``, ``-number``); a tuple is one of several,
+    ``None`` is nothing there; ``at__lte`` compares (also ``lt``, ``gte``, ``gt``), ``who__not`` leaves out.
+    """
+    return list(_found(kind, (), order, most, where))
+
+
+def count(kind: type[models.Model], /, **where: Any) -> int:
+    """How many rows have these values in their columns."""
+    return int(_found(kind, COUNT, (), 0, where)[0][0])
+
+
+def _found(
+    kind: type[models.Model], wanted: tuple[str, ...], order: tuple[str, ...], most: int, where: Mapping[str, Any]
+) -> list[Any]:
+    """The rows as the framework would give them, or the values of those columns of theirs that are ``wanted``.
+
+    What was answered before is the same again, so the caller must change neither the list nor what is in it.
     """
     asked = {name: value if isinstance(value, tuple) else (value,) for name, value in where.items()}
-    fields = [(_field(kind, name), several) for name, several in asked.items()]
+    if () in asked.values():
+        return []  # one of none
     line = _line()
-    given = [field.get_db_prep_value(one, line) for field, several in fields for one in several]
-    names = tuple((name, len(several)) for name, several in asked.items())
+    forms = tuple((name.partition("__")[0], _how(name, several)) for name, several in asked.items())
+    given = tuple(
+        _field(kind, name).get_db_prep_value(one, line)
+        for (name, how), several in zip(forms, asked.values(), strict=True)
+        if "%s" in how
+        for one in several
+    )
+    question = _question(kind, forms, order, most, line.vendor, wanted)
+    known = answers()
+    if known is not None and (question, given) in known:
+        return known[question, given]
     with line.cursor() as cursor:
-        cursor.execute(_question(kind, names, order, most, line.vendor), given)
-        found = cursor.fetchall()
-    columns, turned = _read_columns(kind, line.vendor)
-    return [kind.from_db(DEFAULT_DB_ALIAS, columns, _converted(row, turned)) for row in found]
+        cursor.execute(question, given)
+        rows = cursor.fetchall()
+    columns, turned = _read_columns(kind, line.vendor, wanted)
+    found: list[Any] = [_converted(row, turned) for row in rows]
+    if not wanted:
+        found = [kind.from_db(DEFAULT_DB_ALIAS, columns, row) for row in found]
+    if known is not None:
+        known[question, given] = found
+    return found
+
+
+def _how(name: str, several: tuple[Any, ...]) -> str:
+    """What is asked of a column.  Written as a partial index has it, so that the database knows its own index."""
+    compared = name.partition("__")[2]
+    if compared in COMPARED:
+        return f"{{}} {COMPARED[compared]} %s"
+    if len(several) > 1:
+        asked = f"{{}} IN ({', '.join(['%s'] * len(several))})"
+    else:
+        asked = {None: "{} IS NULL", True: "{}", False: "NOT {}"}.get(_plain(several[0]), "{} = %s")
+    return f"NOT ({asked})" if compared == "not" else asked
+
+
+def _plain(value: Any) -> Any:
+    """The value when it is nothing, true or false; a word that no column has for any other, also for one and zero."""
+    return value if value is None or isinstance(value, bool) else "other"
 
 
 def _converted(row: Sequence[Any], turned: Sequence[tuple[int, Sequence[Convert], Any]]) -> list[Any]:
@@ -171,6 +275,8 @@ def _read_columns(
     kind: type[models.Model], vendor: str, wanted: tuple[str, ...] = ()
 ) -> tuple[list[str], tuple[tuple[int, Sequence[Convert], Any], ...]]:
     """What the columns are called (all, or those ``wanted``), and which need to be turned into what they mean."""
+    if wanted == COUNT:
+        return [], ()
     fields = _fields(kind, wanted)
     columns = [field.get_col(kind._meta.db_table) for field in fields]
     converts = [[*_line().ops.get_db_converters(one), *one.get_db_converters(_line())] for one in columns]
@@ -178,22 +284,22 @@ def _read_columns(
     return [field.attname for field in fields], turned
 
 
-@functools.cache
+@functools.lru_cache(maxsize=2048)  # there are as many as questions, times the numbers of values in their lists
 def _question(
     kind: type[models.Model],
-    names: tuple[tuple[str, int], ...],
+    forms: tuple[tuple[str, str], ...],
     order: tuple[str, ...],
     most: int,
     vendor: str,
     wanted: tuple[str, ...] = (),
 ) -> str:
-    """``names``: each with how many values it may have.  ``vendor`` is part of the key, as quoting is its own."""
+    """``forms``: columns, each with what is asked of it.  ``vendor`` is part of the key, as quoting is its own."""
     quote = _line().ops.quote_name
-    columns = ", ".join(quote(field.column or field.name) for field in _fields(kind, wanted))
-    where = " AND ".join(f"{quote(_field(kind, one).column)} IN ({', '.join(['%s'] * n)})" for one, n in names)
+    named = ", ".join(quote(field.column or field.name) for field in _fields(kind, wanted)) if wanted != COUNT else ""
+    where = " AND ".join(how.format(quote(_field(kind, name).column)) for name, how in forms)
     by = ", ".join(quote(_field(kind, one.lstrip("-")).column) + " DESC" * one.startswith("-") for one in order)
     parts = (
-        f"SELECT {columns} FROM {quote(kind._meta.db_table)}",  # noqa: S608  our own names
+        f"SELECT {named or 'COUNT(*)'} FROM {quote(kind._meta.db_table)}",  # noqa: S608  our own names
         f"WHERE {where}" if where else "",
         f"ORDER BY {by}" if by else "",
         f"LIMIT {most}" if most else "",

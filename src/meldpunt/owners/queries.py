@@ -12,6 +12,7 @@ from meldpunt.cases.queries import FileContent
 from meldpunt.cases.rules import FileRef
 from meldpunt.conversation import forwarding
 from meldpunt.ground.values import Actor, CaseRef
+from meldpunt.ledger.rows import every, looks
 from meldpunt.owners import kept, models
 from meldpunt.owners.errors import NoSuchOwner
 from meldpunt.owners.kept import Entry
@@ -88,7 +89,7 @@ class Waiting:
 
 def owners_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> tuple[Owner, ...]:
     """Who was invited, in that order.  ``NoSuchCase`` for anyone but the desk."""
-    rows = list(Invitation.objects.filter(case=ref).order_by("invited_at", "id"))
+    rows = every(Invitation, "invited_at", "id", case=ref)
     return _owners(viewer, ref, rows, keys)
 
 
@@ -177,8 +178,8 @@ def file_for_owner(looking: Looking, file_id: str, folder: Path) -> FileContent:
 
 def waiting() -> tuple[Waiting, ...]:
     """What owners did that nobody at the desk has looked at, the longest waiting first."""
-    rows = Invitation.objects.exclude(asks="").order_by("asked_at").values_list("case", "id", "asks")
-    return tuple(Waiting(CaseRef(case), owner, Asks(asks)) for case, owner, asks in rows[:MOST_WAITING])
+    rows = looks(Invitation, "case", "id", "asks", order=("asked_at",), most=MOST_WAITING, asks__not="")
+    return tuple(Waiting(CaseRef(case), owner, Asks(asks)) for case, owner, asks in rows)
 
 
 def _entries(ref: CaseRef, owner: str, private: bytes) -> tuple[Entry, ...]:

@@ -20,6 +20,7 @@ from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import first
 from meldpunt.policy import queries as policy
 from meldpunt.policy import second
 from meldpunt.policy.second import Grave
@@ -108,13 +109,13 @@ def _decide(ref: CaseRef, granted: bool, now: datetime) -> None:
 
 def asked_of(viewer: Actor, ref: CaseRef, keys: VaultKeys) -> Asked | None:
     """What waits for a decision, or was decided.  For the desk."""
-    row = Forgetting.objects.filter(pk=ref).first()
+    row = first(Forgetting, case=ref)
     return _asked(row, extras.of_case(viewer, ref, (FORGET,), keys)) if row else None
 
 
 def asked_for(visit: Visiting) -> Asked | None:
     """The same for the reporter."""
-    row = Forgetting.objects.filter(pk=visit.ref).first()
+    row = first(Forgetting, case=visit.ref)
     return _asked(row, extras.for_reporter(visit, (FORGET,))) if row else None
 
 

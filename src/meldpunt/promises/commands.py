@@ -17,7 +17,7 @@ from meldpunt.ledger.log import Told
 from meldpunt.ledger.rows import insert_plain
 from meldpunt.policy import queries as policy
 from meldpunt.policy.shape import Policy
-from meldpunt.promises import drawing
+from meldpunt.promises import drawing, tally
 from meldpunt.promises.drawing import Row
 from meldpunt.promises.events import PromiseMissed, PromiseReminded
 from meldpunt.promises.models import OPEN, Promise
@@ -39,9 +39,10 @@ def hear(told: Told, *, by: Actor, now: datetime) -> None:
         return
     kept = list(Promise.objects.filter(case=told.stream).order_by("id")) if told.kind != "case.opened" else []
     rows = [Row(*(getattr(promise, name) for name in COLUMNS)) for promise in kept]
-    before = [asdict(row) for row in rows]
+    before, counted = [asdict(row) for row in rows], tally.of(rows)
     if not drawing.answer(rows, told, _policies()):
         return
+    tally.moved(counted, tally.of(rows))
     for promise, row, was in zip(kept, rows, before, strict=False):
         changed = {name: value for name, value in asdict(row).items() if value != was[name]}
         if changed:
@@ -56,12 +57,14 @@ def _keep(case: str, rows: Iterable[Row]) -> None:
 def _draw_anew(told: Told) -> None:
     """The promises of one case as they are without the letter that was taken back."""
     known = (one for one in log.read(told.stream) if one.number <= told.number)
+    counted = tally.of(Promise.objects.filter(case=told.stream))
     Promise.objects.filter(case=told.stream).delete()
     rows: list[Row] = []
     policies = _policies()
     for entry in drawing.standing(known):
         drawing.answer(rows, entry, policies)
     _keep(told.stream, rows)
+    tally.moved(counted, tally.of(rows))
 
 
 def _policies() -> Callable[[int], Policy]:
@@ -81,6 +84,7 @@ def rebuild(*, by: Actor, now: datetime) -> int:
     count = 0
     while written := insert_plain(Promise, ("case", *COLUMNS), islice(drawn, BATCH)):
         count += written
+    tally.draw()
     follow.move_to_end(FOLLOWER)
     return count
 

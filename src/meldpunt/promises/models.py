@@ -30,17 +30,55 @@ class Promise(models.Model):
         indexes = (
             models.Index(fields=["late_from", "id"], name="promises_open", condition=OPEN & models.Q(listed=True)),
             models.Index(fields=["late_from"], name="promises_to_tell", condition=OPEN & models.Q(miss_told=False)),
-            # every column that its count looks at, so that no row is read
             models.Index(
-                fields=["handler", "kind", "severity", "verdict", "late_from", "id"],
-                name="promises_alike",
-                condition=OPEN & models.Q(listed=True),
+                fields=["handler", "late_from", "id"], name="promises_whose", condition=OPEN & models.Q(listed=True)
             ),
             models.Index(fields=["kept_at"], name="promises_kept", condition=models.Q(kept_at__isnull=False)),
         )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.case}"
+
+
+class Alike(models.Model):
+    """How many promises are open and listed, of each sort.  See ``tally``."""
+
+    handler = models.CharField(max_length=150)
+    kind = models.CharField(max_length=16)
+    severity = models.CharField(max_length=10)
+    verdict = models.CharField(max_length=20)
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["handler", "kind", "severity", "verdict"], name="promises_alike_once"),
+        )
+        indexes = (models.Index(fields=["number"], name="promises_alike_none", condition=models.Q(number=0)),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class Ending(models.Model):
+    """How many of them end at a moment."""
+
+    handler = models.CharField(max_length=150)
+    kind = models.CharField(max_length=16)
+    severity = models.CharField(max_length=10)
+    verdict = models.CharField(max_length=20)
+    late_from = models.DateTimeField()
+    number = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["late_from", "handler", "kind", "severity", "verdict"], name="promises_ending_once"
+            ),
+        )
+        indexes = (models.Index(fields=["number"], name="promises_ending_none", condition=models.Q(number=0)),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
 
 
 class Colleague(models.Model):

@@ -1,25 +1,29 @@
 """What is owed, to whom, by when."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 
 from meldpunt.cases.access import check, hidden_from
 from meldpunt.cases.queries import CaseView, lines
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import every
+from meldpunt.ledger.rows import every, looks
 from meldpunt.policy.calendar import WorkCalendar
 from meldpunt.policy.rules import working_days_left
-from meldpunt.promises import choosing
-from meldpunt.promises.choosing import KINDS, VERDICTS, Cell, Choice
+from meldpunt.promises import choosing, tally
+from meldpunt.promises.choosing import KINDS, VERDICTS, Choice
 from meldpunt.promises.guard import LONGEST_PAUSE, To, step_for
 from meldpunt.promises.models import OPEN, Promise
 from meldpunt.promises.rules import Kind, PromiseView, bar, state_at
 from meldpunt.vault.keyring import VaultKeys
+
+STANDING: Mapping[str, Any] = MappingProxyType({"kept_at": None, "ended_at": None, "listed": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,16 @@ def inbox(
 ) -> Inbox:
     """What is owed next, first, and before it the fixes that are overdue.  Seven queries at most."""
     hidden = hidden_from(viewer)
-    seen = Promise.objects.exclude(case__in=hidden) if hidden else Promise.objects.all()
-    open_ones = seen.filter(OPEN, listed=True)
-    counts = _counts(open_ones, choice, viewer.name, calendar.zone, now)
-    wanted = _chosen(open_ones, choice, viewer.name, calendar.zone, now)
+    seen: dict[str, Any] = {"case__not": tuple(hidden)} if hidden else {}
+    counts = _counts(hidden, choice, viewer.name, calendar.zone, now)
+    wanted = {**STANDING, **seen, **_chosen(choice, viewer.name, calendar.zone, now)}
     rows = _page(wanted, now, max(page - 1, 0) * size, size + 1, counts.late)
     kept = []
     if page <= 1:
         since = datetime.combine(now.astimezone(calendar.zone).date(), time(0), calendar.zone)
-        kept_ones = seen.filter(kept_at__gte=since).exclude(kind=Kind.UPDATE)  # any letter keeps that one
-        kept = list(kept_ones.order_by("-kept_at")[:10])
+        kept = every(
+            Promise, "-kept_at", most=10, kept_at__gte=since, kind__not=Kind.UPDATE, **seen
+        )  # any letter is one
     known = lines([row.case for row in [*rows[:size], *kept]], keys)
 
     def owed(promises: Iterable[Promise]) -> tuple[Owed, ...]:
@@ -81,14 +85,14 @@ def inbox(
     return Inbox(owed(rows[:size]), owed(kept), counts, len(rows) > size)
 
 
-def _page(rows: QuerySet[Promise], now: datetime, first: int, most: int, late: int) -> list[Promise]:
+def _page(wanted: Mapping[str, Any], now: datetime, first: int, most: int, late: int) -> list[Promise]:
     """A page of them: overdue fixes, then everything else by its end.  ``late``: whether any is at all."""
-    overdue_fix = Q(kind__in=KINDS["fixes"], late_from__lte=now)
-    fixes = list(rows.filter(overdue_fix).order_by("late_from", "id")[: first + most]) if late else []
-    rest = rows.exclude(pk__in=[row.pk for row in fixes]) if fixes else rows
-    start = max(first - len(fixes), 0)
-    found = fixes[first:]
-    return [*found, *rest.order_by("late_from", "id")[start : start + most - len(found)]]
+    kinds = tuple(kind for kind in KINDS["fixes"] if kind in wanted.get("kind", KINDS["fixes"]))
+    overdue = {**wanted, "kind": kinds, "late_from__lte": now}
+    fixes = every(Promise, "late_from", "id", most=first + most, **overdue) if late else []
+    known = {row.pk for row in fixes}
+    rest = every(Promise, "late_from", "id", most=first + most, **wanted) if len(fixes) < first + most else []
+    return [*fixes, *(row for row in rest if row.pk not in known)][first : first + most]
 
 
 def _ends(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
@@ -99,32 +103,25 @@ def _ends(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
     return tomorrow, monday
 
 
-def _chosen(rows: QuerySet[Promise], choice: Choice, who: str, zone: ZoneInfo, now: datetime) -> QuerySet[Promise]:
+def _chosen(choice: Choice, who: str, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
+    """What the chosen filters ask of the columns; each kind of filter asks it of columns of its own."""
     tomorrow, monday = _ends(zone, now)
-    conditions = {
-        "mine": Q(handler=who),
-        "nobodys": Q(handler=""),
-        "late": Q(late_from__lte=now),
-        "today": Q(late_from__gt=now, late_from__lte=tomorrow),
-        "week": Q(late_from__gt=now, late_from__lte=monday),
-        "unrated": Q(severity=""),
-        **{name: Q(kind__in=kinds) for name, kinds in KINDS.items()},
-        **{name: Q(verdict__in=verdicts) for name, verdicts in VERDICTS.items()},
+    conditions: dict[str, dict[str, Any]] = {
+        "mine": {"handler": who},
+        "nobodys": {"handler": ""},
+        "late": {"late_from__lte": now},
+        "today": {"late_from__gt": now, "late_from__lte": tomorrow},
+        "week": {"late_from__gt": now, "late_from__lte": monday},
+        "unrated": {"severity": ""},
+        **{name: {"kind": kinds} for name, kinds in KINDS.items()},
+        **{name: {"verdict": verdicts} for name, verdicts in VERDICTS.items()},
     }
-    return rows.filter(*(conditions.get(word, Q(severity=word)) for word in choice.words))
+    asked = (conditions.get(word, {"severity": word}) for word in choice.words)
+    return {column: value for one in asked for column, value in one.items()}
 
 
-def _counts(rows: QuerySet[Promise], choice: Choice, who: str, zone: ZoneInfo, now: datetime) -> Counts:
-    """One look along an index that has every column in it: how many are alike, and near their end."""
-    tomorrow, monday = _ends(zone, now)
-    alike = rows.order_by().values_list("handler", "kind", "severity", "verdict")
-    found = alike.annotate(
-        number=Count("id"),
-        late=Count("id", filter=Q(late_from__lte=now)),
-        today=Count("id", filter=Q(late_from__gt=now, late_from__lte=tomorrow)),
-        week=Count("id", filter=Q(late_from__gt=now, late_from__lte=monday)),
-    )
-    cells = [Cell(*row) for row in found]
+def _counts(hidden: Collection[str], choice: Choice, who: str, zone: ZoneInfo, now: datetime) -> Counts:
+    cells = tally.cells(hidden, now, *_ends(zone, now))
     everything, late, today = (sum(getattr(cell, what) for cell in cells) for what in ("number", "late", "today"))
     return Counts(everything, late, today, choosing.counts(cells, choice, who))
 
@@ -159,8 +156,8 @@ def next_case(viewer: Actor, ref: CaseRef) -> CaseRef | None:
 
 def in_the_way(ref: CaseRef) -> tuple[Kind, ...]:
     """What is still owed in a case before it can be closed.  The letter that closes it breaks the silence itself."""
-    rows = Promise.objects.filter(OPEN, case=ref).exclude(kind=Kind.UPDATE).order_by("late_from")
-    return tuple(Kind(kind) for kind in rows.values_list("kind", flat=True))
+    asked: dict[str, Any] = {"case": ref, "kept_at": None, "ended_at": None, "kind__not": Kind.UPDATE}
+    return tuple(Kind(kind) for (kind,) in looks(Promise, "kind", order=("late_from",), **asked))
 
 
 def due(now: datetime, calendar: WorkCalendar, limit: int = 1000) -> tuple[PromiseView, ...]:

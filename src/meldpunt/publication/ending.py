@@ -48,6 +48,6 @@ def tell(ref: CaseRef, letterhead: Letterhead, desk_url: str, *, keys: VaultKeys
     handler = cases.case_for(by, ref, keys).handler
     words = {"how": row.how, "reference": ref, "address": f"{desk_url}/cases/{ref}/"}
     for person in guard.handlers_for(handler, colleagues.everybody(), now.astimezone(zone).date()):
-        if not access.may_see(people.actor(person.name), [ref]):
+        if not access.sees(people.actor(person.name), ref):
             continue  # the case is for named people, and this is none of them
         announcing.tell_colleague(person, "embargo-over", words, letterhead, public=keys.public, by=by, now=now)

@@ -10,7 +10,7 @@ from meldpunt.cases import extras
 from meldpunt.cases.extras import Extra
 from meldpunt.cases.visits import Visiting
 from meldpunt.ground.values import Actor, CaseRef
-from meldpunt.ledger.rows import every, first
+from meldpunt.ledger.rows import every, first, look
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
 from meldpunt.policy.rules import due
@@ -248,7 +248,7 @@ def untold(limit: int = 20) -> tuple[CaseRef, ...]:
 
 
 def is_thanked(ref: CaseRef) -> bool:
-    return ThankedRow.objects.filter(case=ref).exists()
+    return look(ThankedRow, "case", case=ref) is not None
 
 
 def advisory_of(ref: CaseRef) -> Advisory | None:

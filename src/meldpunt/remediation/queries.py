@@ -13,6 +13,7 @@ from meldpunt.conversation import letters
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger import log
+from meldpunt.ledger.rows import looks
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
 from meldpunt.remediation import drawing, models
@@ -97,10 +98,11 @@ def waiting(now: datetime) -> tuple[Waiting, ...]:
 
     A reporter for whom it is not solved, who does not say, or who wrote after the end.
     """
-    rows = models.Standing.objects.filter(look_at__lte=now).order_by("look_at").values_list("case", "fix", "unread")
+    columns = ("case", "fix", "unread")
+    rows = looks(models.Standing, *columns, order=("look_at",), most=MOST_WAITING, look_at__lte=now)
     return tuple(
         Waiting(CaseRef(case), "wrote" if unread else "disputed" if fix == Fix.DISPUTED else "no-answer")
-        for case, fix, unread in rows[:MOST_WAITING]
+        for case, fix, unread in rows
     )
 
 

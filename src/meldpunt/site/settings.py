@@ -124,6 +124,7 @@ _common = [
     "django.middleware.security.SecurityMiddleware",
     "meldpunt.site.compression.StaticFiles",
     "csp.middleware.CSPMiddleware",
+    "meldpunt.site.one_look.OneLookMiddleware",
 ]
 _portal = [
     "meldpunt.site.compression.PublicPages",

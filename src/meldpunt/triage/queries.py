@@ -11,7 +11,7 @@ from meldpunt.conversation.rules import Letterhead
 from meldpunt.conversation.statements import commitment_to
 from meldpunt.ground.values import Actor, CaseRef, Language
 from meldpunt.ledger import log
-from meldpunt.ledger.rows import every, first
+from meldpunt.ledger.rows import every, first, looks
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
 from meldpunt.triage import cvss4, linking
@@ -189,8 +189,8 @@ class ToAsk:
 
 def waiting() -> tuple[ToAsk, ...]:
     """The reports whose reporters have not been asked yet, though a letter to the later one said that we would."""
-    rows = Link.objects.filter(check_state=Check.SHUT, ready=True).order_by("earlier")
-    return tuple(ToAsk(CaseRef(ref)) for ref in rows.values_list("earlier", flat=True).distinct()[:MOST_WAITING])
+    rows = looks(Link, "earlier", order=("earlier",), most=MOST_WAITING, check_state=Check.SHUT, ready=True)
+    return tuple(ToAsk(CaseRef(ref)) for ref in dict.fromkeys(ref for (ref,) in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,5 +229,5 @@ def _opened(visit: Visiting, commitment: str) -> bytes:
 
 def checks_for(visit: Visiting) -> tuple[Check, ...]:
     """Where the question stands for those who reported the same as the visited case, later.  Nothing names them."""
-    rows = Link.objects.filter(earlier=visit.ref).order_by("at", "case").values_list("check_state", flat=True)
-    return tuple(Check(state) for state in rows)
+    rows = looks(Link, "check_state", order=("at", "case"), earlier=visit.ref)
+    return tuple(Check(state) for (state,) in rows)

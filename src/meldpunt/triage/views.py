@@ -11,6 +11,7 @@ from django.db import transaction
 from meldpunt.cases import access
 from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor
+from meldpunt.ledger.rows import every
 from meldpunt.triage.asked import LONGEST
 from meldpunt.triage.errors import BadView
 from meldpunt.triage.models import View as Row
@@ -34,8 +35,7 @@ class View:
 
 def of(person: Actor, keys: VaultKeys) -> tuple[View, ...]:
     """The views of a person, in the order in which they were kept."""
-    rows = Row.objects.filter(person=person.name).order_by("id")
-    return tuple(_view(row, keys) for row in rows)
+    return tuple(_view(row, keys) for row in every(Row, "id", person=person.name))
 
 
 def _view(row: Row, keys: VaultKeys) -> View:

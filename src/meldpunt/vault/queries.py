@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from meldpunt.ground.values import Fingerprint
-from meldpunt.ledger.rows import look
+from meldpunt.ledger.rows import look, looks
 from meldpunt.vault import sealing
 from meldpunt.vault.errors import NoSuchKey
 from meldpunt.vault.keyring import VaultKeys
@@ -30,8 +30,9 @@ class OwnKey:
 
 def own_keys() -> tuple[OwnKey, ...]:
     """All keys of the organisation, the one in use first."""
-    rows = OrganisationKey.objects.order_by("-in_use", "-added_at")
-    return tuple(OwnKey(Fingerprint(r.fingerprint), bytes(r.public), r.added_at, r.in_use) for r in rows)
+    columns = ("fingerprint", "public", "added_at", "in_use")
+    rows = looks(OrganisationKey, *columns, order=("-in_use", "-added_at"))
+    return tuple(OwnKey(Fingerprint(name), bytes(public), *more) for name, public, *more in rows)
 
 
 def own_key() -> OwnKey:
