@@ -60,15 +60,20 @@ def drop(ref: CaseRef, kind: str, *, by: Actor, now: datetime, own: bool = False
 def of_case(viewer: Actor, ref: CaseRef, kinds: tuple[str, ...], keys: VaultKeys) -> tuple[Extra, ...]:
     """What was kept of these kinds, oldest first.  ``NoSuchCase`` for who may not see the case."""
     case = access.row(viewer, ref)
-    rows = every(Row, "at", "id", case_id=case.pk, kind=kinds)
+    rows = _kept(case.pk, kinds)
     privates = {purpose: sealed.private_key(case, Purpose(purpose), keys) for purpose in {row.purpose for row in rows}}
     return tuple(_open(row, ref, privates[row.purpose]) for row in rows)
 
 
 def for_reporter(visit: Visiting, kinds: tuple[str, ...]) -> tuple[Extra, ...]:
     """The same for the reporter: only what is sealed to the key of the case."""
-    rows = every(Row, "at", "id", case_id=visit.case_id, kind=kinds, purpose=Purpose.CASE)
-    return tuple(_open(row, visit.ref, visit.private) for row in rows)
+    rows = _kept(visit.case_id, kinds)
+    return tuple(_open(row, visit.ref, visit.private) for row in rows if row.purpose == Purpose.CASE)
+
+
+def _kept(case: int, kinds: tuple[str, ...]) -> list[Row]:
+    """Of all that was kept, which is little, and which a page asks for several rooms."""
+    return [row for row in every(Row, "at", "id", case_id=case) if row.kind in kinds]
 
 
 def _open(row: Row, ref: str, private: bytes) -> Extra:
