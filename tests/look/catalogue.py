@@ -39,7 +39,7 @@ NO_PAGE = {
         )
     },
     **dict.fromkeys(("portal/owner-file", "desk/owner-file"), FILE),
-    **dict.fromkeys(("portal/my-forget", "desk/forget", "desk/tokens-make", "desk/tokens-revoke"), LEADS_ON),
+    **dict.fromkeys(("portal/my-forget", "desk/tokens-make", "desk/tokens-revoke"), LEADS_ON),
     **dict.fromkeys(("portal/theme", "desk/theme", "setup/theme"), "a stylesheet"),
     **dict.fromkeys(("desk/alive", "desk/present"), "asked by a script"),
     "desk/view-drop": LEADS_ON,

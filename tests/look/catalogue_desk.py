@@ -98,6 +98,7 @@ DESK = [
     page("desk/case-solved", "case", "/cases/{parking}/", HANNA, unfold),
     page("desk/case-still-there", "case", "/cases/{wifi}/", HANNA),
     page("desk/case-duplicate", "case", "/cases/{again}/", HANNA),
+    page("desk/erase-who", "forget", "/cases/{again}/forget/", HANNA),
     page("desk/case-asked", "case", "/cases/{slow}/", HANNA),
     page("desk/case-closed", "case", "/cases/{cookies}/", HANNA),
     page("desk/case-backup", "case", "/cases/{backup}/", HANNA, unfold),

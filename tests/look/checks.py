@@ -1,5 +1,6 @@
 """What holds on every page, measured in the browser.  Each gives what is wrong in words; nothing when all is well."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ RUN = """options => axe.run(document, options).then(found => found.violations.fl
 
 def everything(page: Page, code: str) -> list[str]:
     """All of it, at the usual width and the narrowest."""
-    wrong = [*language(page, code), *axe(page), *larger_text(page), *focus(page), *motion(page)]
+    wrong = [*language(page, code), *axe(page), *larger_text(page), *focus(page), *motion(page), *innards(page)]
     page.set_viewport_size(NARROWEST)
     wrong += [*sideways(page), *targets(page), *focus(page)]
     page.set_viewport_size(USUAL)
@@ -117,6 +118,15 @@ FOCUS = f"""() => {{
   document.activeElement.blur();
   return wrong;
 }}"""
+
+
+def innards(page: Page) -> list[str]:
+    """Nothing that only a programmer reads: how an object looks inside, a template's own signs."""
+    shown = page.evaluate("document.body.innerText + [...document.querySelectorAll('input')].map(one => one.value)")
+    return [f"not meant to be read: {found[0]}" for found in INNARDS.finditer(shown)]
+
+
+INNARDS = re.compile(r"datetime\.|[A-Za-z]+\([a-z_]+=|\{'|\[\('| object at 0x|\{\{|\{%|%\([a-z_]+\)s")
 
 
 def larger_text(page: Page) -> list[str]:

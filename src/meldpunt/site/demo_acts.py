@@ -23,7 +23,7 @@ from meldpunt.owners import commands as owners
 from meldpunt.owners.outgoing import Going
 from meldpunt.owners.rules import Invited
 from meldpunt.privacy import commands as privacy
-from meldpunt.privacy import crediting, erasing
+from meldpunt.privacy import crediting, erasing, forgetting
 from meldpunt.privacy.credit import Wish
 from meldpunt.privacy.drafts import draft
 from meldpunt.privacy.erasure import Data, Touched
@@ -208,6 +208,11 @@ def consent(here: Stage) -> None:
     privacy.ask_consent(here.ref, to, scope, use, text, here.head, **here.desk)
 
 
+def forget_me(here: Stage) -> None:
+    """The reporter asks that it is erased who they are."""
+    forgetting.ask(here.visit(), here.words["text"], **here.them)
+
+
 def touched(here: Stage) -> None:
     kinds = tuple(Data(kind) for kind in here.words["kinds"])
     erasing.note_touched(here.ref, Touched(kinds, here.words.get("people")), here.at, **here.desk)
@@ -240,7 +245,7 @@ ACTS: Mapping[str, Callable[[Stage], None]] = MappingProxyType(
         for act in (
             ask, duplicate, may_check, move, solve, confirm, dispute, close, embargo, agree, party, leak, plan,
             agree_plan, publish, name, ask_name, confirm_name, consent, touched, ask_statement, review, give_statement,
-            invite,
+            invite, forget_me,
         )
     }
 )  # fmt: skip
