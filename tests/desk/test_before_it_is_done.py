@@ -12,6 +12,7 @@ import meldpunt
 from meldpunt.cases import people
 from meldpunt.desk import accounts
 from meldpunt.ground.values import Role
+from meldpunt.ledger import log
 from meldpunt.policy import commands as policy
 from meldpunt.policy import queries as policies
 
@@ -83,6 +84,19 @@ def test_word_that_there_is_no_news_can_be_taken_back(desk, ref):
     assert desk.post(f"/cases/{ref}/no-news/", **fields).status_code == 302
     undo = re.search(r'action="(/cases/[^"]+/take-back/)"', desk.text(f"/cases/{ref}/"))
     assert desk.post(undo[1])["Location"] == f"/cases/{ref}/reply/"
+
+
+def test_the_old_form_behind_back_sends_nothing_again_once_it_was_taken_back(desk, ref):
+    page = desk.text(f"/cases/{ref}/reply/")
+    form = {"once": hidden(page, "once"), "seen": hidden(page, "seen"), "letter": "We look into it today."}
+    desk.post(f"/cases/{ref}/reply/", **form)
+    undo = re.search(r'action="(/cases/[^"]+/take-back/)"', desk.text(f"/cases/{ref}/"))
+    desk.post(undo[1])
+    before = log.length()
+    desk.post(f"/cases/{ref}/reply/", **form)  # the page that the back button still had
+    desk.post(undo[1])
+    assert log.length() == before
+    assert "We look into it today." in desk.text(f"/cases/{ref}/reply/"), "it stands in the form, and waits"
 
 
 def test_every_page_that_sends_a_letter_shows_where_it_goes():

@@ -262,3 +262,14 @@ def test_what_is_not_there_is_not_found(desk):
     assert desk.get("/policy/proposals/9/").status_code == 404
     assert desk.get("/policy/change/", proposal="9").status_code == 404
     assert Client().get("/policy/")["Location"].startswith("/sign-in/")
+
+
+def test_who_may_not_change_it_is_offered_no_way_that_ends_nowhere(desk):
+    assert 'href="/policy/change/' in desk.text("/policy/")
+    accounts.create_handler("rui", "Rui", PASSWORD, now=MONDAY_NINE, as_what=(Role.HANDLER,))
+    client = Client(headers={"accept-language": "en"})
+    sign_in(client, "rui", accounts.enrol_totp("rui", now=MONDAY_NINE).secret)
+    for path in ("/policy/", "/colleagues/"):
+        page = client.get(path)
+        assert page.status_code == 200 and 'href="/policy/change/' not in page.content.decode(), path
+    assert client.get("/policy/change/").status_code == 404

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from tests.journey.letters import File
 from tests.journey.program import PASSWORD, Account, Program
@@ -50,8 +50,9 @@ class Chromium:
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: self._note(f"{said.type}: {said.text}") if said.type == "error" else None)
+        page.on("console", self._note_console)
         page.on("pageerror", lambda error: self._note(f"script: {error}"))
+        page.on("dialog", self._note_dialog)
         page.on("request", lambda request: self._note_stranger(request.url))
         return page
 
@@ -63,6 +64,16 @@ class Chromium:
         # a page that is answered with 409 on purpose ("being opened") is no trouble of the page
         if "status of 409" not in trouble:
             self.trouble.append(trouble)
+
+    def _note_console(self, said: ConsoleMessage) -> None:
+        path = urlsplit(said.location["url"]).path
+        if said.type == "error" and path != "/favicon.ico":  # asked for a text or a feed, which names none
+            self._note(f"error: {said.text} {path}")
+
+    def _note_dialog(self, dialog: Dialog) -> None:
+        if dialog.type != "beforeunload":
+            self.trouble.append(f"a dialog: {dialog.message}")
+        dialog.accept()
 
     def _note_stranger(self, url: str) -> None:
         parts = urlsplit(url)

@@ -1,5 +1,7 @@
 """An owner of a system: invited at the desk, in by the link of a real mail and its code, in a browser with scripts
 and in one without; they propose a date and solve it.  Nothing that they can reach says who reported.
+
+Whatever they and the reporter write carries markup: it stays text, on every page that anybody reaches.
 """
 
 import re
@@ -9,10 +11,12 @@ from email.policy import default
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journey.browser import Chromium, attach, show_receipt, sign_in, text_of
+from tests.journey.crawl import looked_at
 from tests.journey.letters import File
 from tests.journey.program import Program, until
 from tests.journey.seen import RECEIPT, REFERENCE, assess, download, only
 from tests.journey.sink import Sink
+from tests.markup import MARKUP
 
 pytestmark = pytest.mark.real
 
@@ -32,7 +36,7 @@ def test_an_owner_solves_it_and_never_learns_who_reported(
     visitor = browser_window.person("en")
     show_receipt(visitor, program, code)
     ref = only(REFERENCE, text_of(visitor))
-    visitor.fill("#text", "It is still there: koolmees.")
+    visitor.fill("#text", f"It is still there: koolmees. {MARKUP}")
     visitor.locator("form[action='/my/report/'] button[type=submit]").click()
 
     desk = browser_window.person("en")
@@ -51,6 +55,10 @@ def test_an_owner_solves_it_and_never_learns_who_reported(
     _solve_without_scripts(plain, link, sink)
     _nothing_of_the_reporter(plain, sink, program)
 
+    for page, start, least in ((desk, f"{program.desk}/", 25), (visitor, f"{program.portal}/my/report/", 8)):
+        found = looked_at(page, start)
+        assert {where: wrong for where, wrong in found.items() if wrong} == {} and len(found) >= least, found
+    assert looked_at(plain, f"{program.portal}/owner/case/")["/owner/case/"] == []
     desk.goto(f"{program.desk}/")
     assert f"{ref} an owner says that it is solved" in text_of(desk)
     desk.goto(f"{program.desk}/cases/{ref}/")
@@ -73,10 +81,10 @@ def _propose_by_the_link(owner: Page, link: str, sink: Sink) -> None:
     assert "Lost u dit op?" in text_of(owner) and "opens a stranger's file" in text_of(owner)
     assert download(owner, PROOF.name) == PROOF.content
     owner.fill("#on", "2031-03-03")
-    owner.fill("#reason", "De volgende uitgave is dan: sterrenbeeld.")
+    owner.fill("#reason", f"De volgende uitgave is dan: sterrenbeeld. {MARKUP}")
     owner.locator("form[action='/owner/case/date/'] button").click()
     attach(owner, PATCH)
-    owner.fill("#text", "Welke versie draait er?")
+    owner.fill("#text", f"Welke versie draait er? {MARKUP}")
     owner.locator("form[action='/owner/case/write/'] button").click()
     expect(owner.get_by_text("Welke versie draait er?")).to_be_visible()
 
@@ -99,7 +107,9 @@ def _report(page: Page, program: Program) -> str:
     """By the form, with a name and an address, a signature and a file; returns the receipt."""
     page.goto(f"{program.portal}/report/")
     page.fill("#system", "https://mijn.voorbeeldstad.example/files/4711")
-    page.fill("#description", "Any number in place of 4711 opens a stranger's file.\n\nRegards,\nZebra Vinkenoog")
+    page.fill(
+        "#description", f"Any number in place of 4711 opens a stranger's file.\n\n{MARKUP}\n\nRegards,\nZebra Vinkenoog"
+    )
     attach(page, PROOF)
     page.check("input[name=contact][value=mail]")
     page.fill("#address", "zebrapad@example.org")

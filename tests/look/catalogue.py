@@ -23,7 +23,7 @@ NO_PAGE = {
     **dict.fromkeys(("desk/passkey_question", "desk/passkey_new_question"), "asked by a script"),
     "desk/figures-csv": FILE,
     "desk/next-case": LEADS_ON,
-    "portal/owner-code": "seen on the way of the owner in the walk, and in tests/journey",
+    "portal/owner-code": "looked at in test_in_trouble.py",
     **{
         name: LEADS_ON
         for name in (

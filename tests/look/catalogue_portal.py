@@ -1,7 +1,7 @@
 """The portal's part of the catalogue: for reporters, owners and the public."""
 
 from tests.look.entry import NOBODY, page
-from tests.look.steps import a_long_text, far_too_much, press, send, unfold
+from tests.look.steps import a_long_text, choose, far_too_much, press, send, unfold
 
 PORTAL = [
     page("portal/policy", "policy", "/"),
@@ -9,6 +9,7 @@ PORTAL = [
     page("portal/policy-absent", "policy-version", "/policy/versions/99/", status=404),
     page("portal/key", "key-page", "/key/"),
     page("portal/report", "report", "/report/"),
+    page("portal/report-files", "report", "/report/", NOBODY, choose),
     page("portal/report-unfolded", "report", "/report/", NOBODY, unfold),
     page(
         "portal/report-wrong",

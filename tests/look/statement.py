@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 import axe_playwright_python
-from tests.look import checks, houses
+from tests.look import checks, houses, own_colours
 from tests.look.catalogue import PAGES
 from tests.look.entry import Entry
 from tests.look.houses import House, visitors
@@ -20,7 +20,7 @@ from tests.look.walk import go
 from meldpunt.ground import clock
 
 PLACE = Path(__file__).parents[2] / "src" / "meldpunt" / "portal" / "accessibility.json"
-CHECKED = ("axe", "focus", "targets", "sideways", "larger_text", "language", "keyboard")
+CHECKED = ("axe", "focus", "targets", "sideways", "larger_text", "language", "keyboard", "motion", "own_colours")
 WAYS = (("nl", "light"), ("en", "dark"))  # the words do not depend on the colours, nor the colours on the words
 OPENERS = {"lively": houses.lively, "empty": houses.empty, "unfounded": houses.unfounded}
 
@@ -47,6 +47,8 @@ def main() -> int:
             for language, theme in WAYS:
                 print(f"{which}: {len(pages)} pages, {language}, {theme}", file=sys.stderr, flush=True)
                 found += findings(pages, house, language, theme)
+            if which == "lively":
+                found += [one for way in own_colours.WAYS for one in own_colours.not_seen(house, way)]
             with visitors(house) as visit:
                 browser = visit.browser
     for one in found:

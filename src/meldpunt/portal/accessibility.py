@@ -26,6 +26,8 @@ CHECKS: Mapping[str, Promise] = MappingProxyType(
         "sideways": _("At a width of 320 pixels, which is 400 % zoom, nothing has to be scrolled sideways"),
         "larger_text": _("With text of 200 % nothing is cut off"),
         "language": _("The page says in which language it is"),
+        "motion": _("Nothing moves for who asked their device for less motion"),
+        "own_colours": _("With colours of one's own, and on paper, every mark and bar is still seen"),
         "keyboard": _("Reporting, and answering a report, with the keyboard alone"),
     }
 )
