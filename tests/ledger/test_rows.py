@@ -7,7 +7,7 @@ from django.db import connection
 from tests.cast import HANNA, MONDAY_NINE
 from tests.ledger.test_log import tell
 
-from meldpunt.ledger import rows
+from meldpunt.ledger import line, rows
 from meldpunt.ledger.models import Entry
 from meldpunt.ledger.one_look import one_look
 from meldpunt.promises.models import Alike, Promise
@@ -150,3 +150,33 @@ def test_a_row_that_was_read_can_be_written(told):
     found.handler = HANNA.name
     found.save(update_fields=["handler"])
     assert Promise.objects.get().handler == HANNA.name and Promise.objects.count() == 1
+
+
+def test_a_connection_that_was_made_anew_is_asked_as_before(told):
+    ours = line.line()
+    kept = line.cursor(ours)
+    assert line.cursor(ours) is kept
+    other = ours.connection
+    try:
+        ours.connection = ours.get_new_connection(ours.get_connection_params())
+        assert line.cursor(ours) is not kept
+        assert line.ask("SELECT 1 + %s", [1]) == [(2,)]
+        ours.connection.close()
+    finally:
+        ours.connection = other
+    assert rows.look(Entry, "step", stream="VB-2026-0002") == (1,)
+
+
+def test_whoever_counts_the_questions_sees_them(told, django_assert_num_queries):
+    line.ask("SELECT 1")
+    with django_assert_num_queries(3):
+        line.ask("SELECT 1")
+        rows.look(Entry, "step", stream="VB-2026-0002")
+        rows.first(Entry, stream="VB-2026-0002")
+
+
+def test_nothing_is_left_open_behind_an_answer(told):
+    """Another connection could not write, or would not see what is new."""
+    rows.look(Entry, "step", stream="VB-2026-0001")
+    line.ask("SELECT number FROM ledger_entry WHERE stream = %s", ["VB-2026-0001"])
+    assert line.cursor(line.line()).fetchone() is None

@@ -111,7 +111,18 @@ def test_what_nobody_signed_claims_nothing_and_what_is_unusual_leaves_it_open(us
     nameless = to_come[:6] + bytes(8) + to_come[14:] + rest
     assert claims(sealed(text, ours), ours) == ()
     assert claims(sealed(signed, ours), ours) == (rui.fingerprint[-16:].lower(),)
-    for unusual in (by_newest, nameless, to_come + squeezed(text), to_come, packet(2, b"\4") + text, b"", text[:1]):
+    short = packet(pgpinside.SIGNED, to_come[2:8])
+    unusual_ones = (
+        by_newest,
+        nameless,
+        short + text,
+        to_come + squeezed(text),
+        to_come,
+        packet(2, b"\4") + text,
+        b"",
+        text[:1],
+    )
+    for unusual in unusual_ones:
         assert claims(sealed(unusual, ours), ours) is None
     read = pgpbox.decrypt(sealed(nameless, ours), [ours.secret], [rui.public])
     assert (read.plain, read.signers) == (TEXT, [rui.fingerprint])

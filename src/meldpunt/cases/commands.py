@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from meldpunt.cases import access, people, rules, sealed
 from meldpunt.cases.errors import EmptyNote, NoSuchCase, NotYours
@@ -31,6 +31,7 @@ from meldpunt.ground.values import REPORTER, Actor, CaseRef
 from meldpunt.intake.commands import settle
 from meldpunt.intake.rules import Outcome
 from meldpunt.ledger import log
+from meldpunt.ledger.line import ask
 from meldpunt.ledger.rows import insert, insert_one, look
 from meldpunt.vault.keyring import VaultKeys
 from meldpunt.vault.queries import address_token
@@ -84,13 +85,12 @@ def open_case(
 
 def _next_reference(prefix: str, year: int) -> CaseRef:
     """The next one of the year: counted up in one statement, so that two openers never get the same."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_counter (name, last) VALUES (%s, 1)"
-            " ON CONFLICT (name) DO UPDATE SET last = cases_counter.last + 1 RETURNING last",
-            [f"{prefix}-{year}"],
-        )
-        return rules.reference(prefix, year, cursor.fetchone()[0])
+    [(number,)] = ask(
+        "INSERT INTO cases_counter (name, last) VALUES (%s, 1)"
+        " ON CONFLICT (name) DO UPDATE SET last = cases_counter.last + 1 RETURNING last",
+        [f"{prefix}-{year}"],
+    )
+    return rules.reference(prefix, year, number)
 
 
 def _file(case: Case, kind: RecordKind, arrival: Arrival, number: int, keys: VaultKeys, elsewhere: bytes = b"") -> None:

@@ -94,7 +94,7 @@ def _acknowledge(
         "due": words.due_in_words(owed.due_on, calendar.zone, language),
         "received": words.moment_in_words(arrival.received_at, calendar.zone, language),
         "handing": handing,
-        "step": proof.step if proof else 1,
+        "step": str(proof.step if proof else 1),
         **_receipt_words(receipt, handing, letterhead),
         **({"head": in_groups(head)} if head else {}),
     }

@@ -16,6 +16,7 @@ from meldpunt.conversation import mime
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.rules import Draft, Letterhead, Mail, Mode, mode_for
 from meldpunt.ground.values import Actor, CaseRef, Role
+from meldpunt.ledger.line import ask
 from meldpunt.ledger.rows import insert
 from meldpunt.vault import queries as vault
 from meldpunt.vault import sealing
@@ -128,13 +129,11 @@ def recipient_token(address: str, keys: VaultKeys) -> str:
 def may_answer(address: str, keys: VaultKeys, now: datetime) -> bool:
     """Whether another automatic letter may go there: two machines that answer each other fall silent."""
     since = [connection.ops.adapt_datetimefield_value(now - timedelta(hours=hours)) for hours, _ in MOST_AUTOMATIC]
-    with connection.cursor() as cursor:  # by hand: asked for every letter
-        cursor.execute(
-            "SELECT COUNT(CASE WHEN created_at > %s THEN 1 END), COUNT(*) FROM conversation_outboxletter"
-            ' WHERE "to" = %s AND automatic AND created_at > %s',
-            [since[0], recipient_token(address, keys), since[1]],
-        )
-        recent = cursor.fetchone()
+    [recent] = ask(
+        "SELECT COUNT(CASE WHEN created_at > %s THEN 1 END), COUNT(*) FROM conversation_outboxletter"
+        ' WHERE "to" = %s AND automatic AND created_at > %s',
+        [since[0], recipient_token(address, keys), since[1]],
+    )
     return all(count < most for count, (_, most) in zip(recent, MOST_AUTOMATIC, strict=True))
 
 

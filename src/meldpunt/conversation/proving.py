@@ -86,7 +86,7 @@ def _signed(
         **letterhead.words_in(arrival.language),
         "received": words.moment_in_words(arrival.received_at, published.policy.calendar.zone, arrival.language),
         "received_utc": utc(arrival.received_at),
-        "policy_version": published.version,
+        "policy_version": str(published.version),  # a number is looked up in the formats of the language
         "policy_digest": published.digest,
         "commitment": commitment,
         **_owed(arrival, published),

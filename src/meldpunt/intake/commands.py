@@ -21,7 +21,7 @@ from meldpunt.intake.events import LetterAskedAgain, LetterSetAside, LetterTaken
 from meldpunt.intake.models import Item
 from meldpunt.intake.rules import SPAM, Door, Envelope, Outcome, SafePart, Submission, Upload
 from meldpunt.ledger import log
-from meldpunt.ledger.rows import change
+from meldpunt.ledger.rows import change, insert
 from meldpunt.vault import files, sealing
 from meldpunt.vault.keyring import PublicKeys
 from meldpunt.vault.rules import Receipt
@@ -115,11 +115,11 @@ def _spool(
     sealed = sealing.seal(keys.vault, framed, rules.spool_context(token))
     item = Item(token=token, received_at=now, door=door, sealed=sealed, **columns)
     if not columns.get("once"):
-        item.save(force_insert=True)
+        insert(item)
         return token
     try:
         with transaction.atomic():
-            item.save(force_insert=True)
+            insert(item)
     except IntegrityError:
         raise AlreadyReceived("This form was sent before; we have it.") from None
     return token

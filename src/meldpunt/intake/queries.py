@@ -22,6 +22,7 @@ from meldpunt.intake.rules import (
     submission_from_plain,
 )
 from meldpunt.ledger import rows
+from meldpunt.ledger.line import ask
 from meldpunt.ledger.rows import look
 from meldpunt.vault import files, sealing
 from meldpunt.vault.files import SealedFile
@@ -49,8 +50,8 @@ class Arrived:
 
 def waiting(limit: int, *, after: int = 0) -> list[tuple[int, str]]:
     """(number, token) of the items that nobody has opened yet, oldest first."""
-    rows = Item.objects.filter(outcome=Outcome.WAITING, id__gt=after).order_by("id")
-    return list(rows.values_list("id", "token")[:limit])
+    asked = "SELECT id, token FROM intake_item WHERE outcome = 'waiting' AND id > %s ORDER BY id LIMIT %s"
+    return [(number, token) for number, token in ask(asked, [after, limit])]
 
 
 def waiting_since() -> datetime | None:

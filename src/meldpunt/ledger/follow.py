@@ -7,10 +7,12 @@ stays and the next turn tries again.  No signals, no bus, no callbacks.
 
 from collections.abc import Callable, Collection
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from meldpunt.ledger.line import ask
 from meldpunt.ledger.log import Told, length, told
 from meldpunt.ledger.models import Bookmark, Entry
+from meldpunt.ledger.rows import change
 
 PAGE = 50  # entries per transaction: many enough to be quick, few enough to let others write
 
@@ -35,12 +37,10 @@ def follow(
 
 def behind(*names: str) -> list[str]:
     """Those of these followers who have something left to read.  One look, without a lock: it is often asked."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ends.last, mark.name FROM (SELECT MAX(number) AS last FROM ledger_entry) AS ends"
-            " LEFT JOIN ledger_bookmark AS mark ON mark.upto >= ends.last"
-        )
-        found = cursor.fetchall()
+    found = ask(
+        "SELECT ends.last, mark.name FROM (SELECT MAX(number) AS last FROM ledger_entry) AS ends"
+        " LEFT JOIN ledger_bookmark AS mark ON mark.upto >= ends.last"
+    )
     if found[0][0] is None:
         return []  # nothing has happened yet
     done = {name for _, name in found}
@@ -49,7 +49,7 @@ def behind(*names: str) -> list[str]:
 
 def hold(name: str) -> None:
     """Keep this follower from reading on until the transaction ends."""
-    Bookmark.objects.select_for_update().get_or_create(name=name)
+    _held(name)
 
 
 def move_to_end(name: str) -> None:
@@ -61,14 +61,23 @@ def _turn_a_page(name: str, answer: Callable[[Told], None], most: int, kinds: Co
     if not behind(name):
         return 0
     with transaction.atomic():
-        bookmark, _ = Bookmark.objects.select_for_update().get_or_create(name=name)
+        before = _held(name)
         last = length()  # before the page: what is told in between is left for the next one
-        rows = Entry.objects.filter(number__gt=bookmark.upto, number__lte=last).order_by("number")
+        rows = Entry.objects.filter(number__gt=before, number__lte=last).order_by("number")
         page = list((rows if kinds is None else rows.filter(kind__in=kinds))[:most])
         for entry in page:
             answer(told(entry))
         upto = page[-1].number if len(page) == most else last
-        read, bookmark.upto = upto - bookmark.upto, upto
-        if read:
-            bookmark.save(update_fields=["upto"])
-    return read
+        if upto != before:
+            change(Bookmark, {"upto": upto}, name=name)
+    return upto - before
+
+
+def _held(name: str) -> int:
+    """Where the bookmark lies, a new one at the beginning; nobody else moves it until the transaction ends."""
+    [(upto,)] = ask(
+        "INSERT INTO ledger_bookmark (name, upto) VALUES (%s, 0)"
+        " ON CONFLICT (name) DO UPDATE SET upto = ledger_bookmark.upto RETURNING upto",
+        [name],
+    )
+    return int(upto)

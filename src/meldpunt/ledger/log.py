@@ -1,21 +1,26 @@
 """Append to the ledger and read it back.  Rows stay in here; ``Told`` goes out."""
 
+import functools
 import hashlib
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Protocol
 
 from django.db import connection
 
 from meldpunt.ground.values import Actor
+from meldpunt.ledger.line import ask
 from meldpunt.ledger.models import Entry
-from meldpunt.ledger.rows import every, insert
+from meldpunt.ledger.rows import every, insert_plain
 
 HOUSE = "house"  # the stream of what belongs to no case
 NOTHING_BEFORE = "0" * 64
 TURNSTILE = 0x1ED6E4  # any number, as long as nobody else locks on it
+
+
+Entire = dict[str, Any]
 
 
 class Fact(Protocol):
@@ -47,31 +52,29 @@ def append(stream: str, fact: Fact, *, by: Actor, now: datetime) -> Told:
         raise RuntimeError("a fact is written with the change, or not at all")
     _take_turns()
     number, step, before = _ends(stream)
-    entry = Entry(
-        number=number + 1,
-        stream=stream,
-        step=step + 1,
-        at=now,
-        by=str(by),
-        kind=fact.kind,
-        facts=asdict(fact),  # type: ignore[call-overload]
-        before=before,
-    )
-    entry.hash = hash_of(entry)
-    insert(entry)
-    return told(entry)
+    facts = {name: getattr(fact, name) for name in _names(type(fact))}
+    words = (number + 1, stream, step + 1, now, str(by), fact.kind, facts)
+    mark = _hash(before, *words)
+    insert_plain(Entry, _COLUMNS, [(*words, before, mark)])
+    return Told(*words, mark)
+
+
+_COLUMNS = ("number", "stream", "step", "at", "by", "kind", "facts", "before", "hash")
+
+
+@functools.cache
+def _names(kind: type[Fact]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))  # type: ignore[arg-type]
 
 
 def _ends(stream: str) -> tuple[int, int, str]:
     """The number of the newest entry of all, and step and hash of the newest one of ``stream``: one look."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT whole.number, mine.step, mine.hash"
-            " FROM (SELECT MAX(number) AS number FROM ledger_entry) AS whole"
-            " LEFT JOIN ledger_entry AS mine ON mine.stream = %s ORDER BY mine.step DESC LIMIT 1",
-            [stream],
-        )
-        number, step, last = cursor.fetchone()
+    [(number, step, last)] = ask(
+        "SELECT whole.number, mine.step, mine.hash"
+        " FROM (SELECT MAX(number) AS number FROM ledger_entry) AS whole"
+        " LEFT JOIN ledger_entry AS mine ON mine.stream = %s ORDER BY mine.step DESC LIMIT 1",
+        [stream],
+    )
     return number or 0, step or 0, last or NOTHING_BEFORE
 
 
@@ -97,9 +100,6 @@ def by_stream(kinds: Collection[str]) -> Iterator[Told]:
     return (Told(*row) for row in rows.iterator(chunk_size=2000))
 
 
-Entire = dict[str, Any]
-
-
 def everything() -> Iterator[Entire]:
     """Every entry with all that its hash is over, by its number: for who checks the log elsewhere."""
     columns = ("before", "number", "stream", "step", "at", "by", "kind", "facts", "hash")
@@ -109,7 +109,8 @@ def everything() -> Iterator[Entire]:
 
 def length() -> int:
     """How many entries there are."""
-    return Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    [(last,)] = ask("SELECT MAX(number) FROM ledger_entry")
+    return last or 0
 
 
 def head(stream: str) -> str:
@@ -123,15 +124,10 @@ def told(entry: Entry) -> Told:
 
 def hash_of(entry: Entry) -> str:
     """SHA-256 over the canonical JSON of everything that the entry says."""
-    words = [
-        entry.before,
-        entry.number,
-        entry.stream,
-        entry.step,
-        entry.at.astimezone(UTC).isoformat(),
-        entry.by,
-        entry.kind,
-        entry.facts,
-    ]
+    return _hash(entry.before, entry.number, entry.stream, entry.step, entry.at, entry.by, entry.kind, entry.facts)
+
+
+def _hash(before: str, number: int, stream: str, step: int, at: datetime, by: str, kind: str, facts: Entire) -> str:
+    words = [before, number, stream, step, at.astimezone(UTC).isoformat(), by, kind, facts]
     canonical = json.dumps(words, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

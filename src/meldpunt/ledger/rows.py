@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from meldpunt.ledger.line import ask
+from meldpunt.ledger.line import cursor as _cursor
+from meldpunt.ledger.line import line as _line
 from meldpunt.ledger.one_look import answers, forget
 
 Row = TypeVar("Row", bound=models.Model)
@@ -29,8 +32,7 @@ def insert(*rows: models.Model, or_ignore: bool = False) -> None:
     forget()
     line = _line()
     form = _form(type(rows[0]), line.vendor)
-    with line.cursor() as cursor:
-        cursor.executemany(form.or_ignore if or_ignore else form.sql, [form.values(row, line) for row in rows])
+    _cursor(line).executemany(form.or_ignore if or_ignore else form.sql, [form.values(row, line) for row in rows])
 
 
 def add_up(column: str, *rows: models.Model) -> None:
@@ -41,8 +43,7 @@ def add_up(column: str, *rows: models.Model) -> None:
     forget()
     line = _line()
     form = _form(type(rows[0]), line.vendor)
-    with line.cursor() as cursor:
-        cursor.executemany(_adding(type(rows[0]), line.vendor, column), [form.values(row, line) for row in rows])
+    _cursor(line).executemany(_adding(type(rows[0]), line.vendor, column), [form.values(row, line) for row in rows])
 
 
 @functools.cache
@@ -55,12 +56,9 @@ def _adding(kind: type[models.Model], vendor: str, column: str) -> str:
 
 def insert_one(row: models.Model) -> None:
     """Write one new row, which learns its key."""
-    forget()
     line = _line()
     form = _form(type(row), line.vendor)
-    with line.cursor() as cursor:
-        cursor.execute(form.returning, form.values(row, line))
-        row.pk = cursor.fetchone()[0]
+    [[row.pk]] = ask(form.returning, form.values(row, line))
     row._state.adding = False
 
 
@@ -70,9 +68,9 @@ def change(kind: type[models.Model], values: Mapping[str, Any], **where: Any) ->
     line = _line()
     given = [_field(kind, name).get_db_prep_save(value, line) for name, value in values.items()]
     given += [_field(kind, name).get_db_prep_value(value, line) for name, value in where.items()]
-    with line.cursor() as cursor:
-        cursor.execute(_change(kind, line.vendor, tuple(values), tuple(where)), given)
-        return int(cursor.rowcount)
+    cursor = _cursor(line)
+    cursor.execute(_change(kind, line.vendor, tuple(values), tuple(where)), given)
+    return int(cursor.rowcount)
 
 
 @contextmanager
@@ -97,11 +95,6 @@ def lightly() -> Iterator[None]:
         with transaction.atomic(), line.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
             yield
-
-
-def _line() -> BaseDatabaseWrapper:
-    """The connection itself: what stands before it costs more than the work."""
-    return connections[DEFAULT_DB_ALIAS]
 
 
 @dataclass(frozen=True)
@@ -158,8 +151,7 @@ def insert_plain(kind: type[models.Model], names: Sequence[str], rows: Iterable[
         for place, turn in turned:
             if row[place] is not None:
                 row[place] = turn(row[place], line)
-    with line.cursor() as cursor:
-        cursor.executemany(_plain_statement(kind, tuple(names)), written)
+    _cursor(line).executemany(_plain_statement(kind, tuple(names)), written)
     return len(written)
 
 
@@ -232,9 +224,7 @@ def _found(
     known = answers()
     if known is not None and (question, given) in known:
         return known[question, given]
-    with line.cursor() as cursor:
-        cursor.execute(question, given)
-        rows = cursor.fetchall()
+    rows = ask(question, given)
     columns, turned = _read_columns(kind, line.vendor, wanted)
     found: list[Any] = [_converted(row, turned) for row in rows]
     if not wanted:

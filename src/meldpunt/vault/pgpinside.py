@@ -30,6 +30,7 @@ SMALLEST_PART = 512  # bytes; smaller ones only cost time
 SESSION_KEY, SIGNED, SECRET_KEY, SECRET_SUBKEY, PACKED, TEXT, SEALED = 1, 4, 5, 7, 8, 11, 18  # kinds of packets
 RSA, ECDH = (1, 2), 18
 CURVE25519 = bytes.fromhex("2b060104019755010501")
+SIGNED_SIZE = 13  # bytes of what announces a signature
 PREFIX, MDC = 18, 22  # bytes before and behind what a SEIPDv1 packet holds
 _KEY_SIZES = {7: 16, 8: 24, 9: 32}  # of AES
 _HASHES = {8: hashlib.sha256, 9: hashlib.sha384, 10: hashlib.sha512}
@@ -68,8 +69,8 @@ def _beginning(sealed: bytes) -> Inside:
             return Inside(packed=body)
         if kind == TEXT:
             return Inside(claims=tuple(claims))
-        if kind != SIGNED or body[0] != 3 or not any(body[4:12]):
-            break
+        if kind != SIGNED or body[0] != 3 or len(body) != SIGNED_SIZE or not any(body[4:12]):
+            break  # another version, or nobody is named
         claims.append(body[4:12].hex())
     return Inside()
 

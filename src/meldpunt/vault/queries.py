@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from meldpunt.ground.values import Fingerprint
+from meldpunt.ledger.line import ask
 from meldpunt.ledger.rows import look, looks
 from meldpunt.vault import sealing
 from meldpunt.vault.errors import NoSuchKey
@@ -57,9 +57,7 @@ def own_secrets(keys: VaultKeys) -> tuple[bytes, ...]:
 
 def signing_pair(keys: VaultKeys) -> tuple[bytes, bytes]:
     """(certificate, secret key) of the key in use: what a letter of ours needs."""
-    with connection.cursor() as cursor:  # by hand: asked for every letter
-        cursor.execute("SELECT fingerprint, public, sealed_secret FROM vault_organisationkey WHERE in_use")
-        row = cursor.fetchone()
+    row = look(OrganisationKey, "fingerprint", "public", "sealed_secret", in_use=True)
     if row is None:
         raise NoSuchKey("The organisation has no OpenPGP key yet.")
     return bytes(row[1]), _secret(keys.private, row[0], bytes(row[2]))
@@ -83,12 +81,11 @@ def known_keys(addresses: Iterable[str], keys: VaultKeys) -> tuple[bytes, ...]:
 
 def signing_keys(address: str, keys: VaultKeys) -> tuple[bytes, ...]:
     """The public keys that may have signed a letter from ``address``: those known for it, and the imported ones."""
-    with connection.cursor() as cursor:  # by hand: asked for every letter
-        cursor.execute(
-            "SELECT locked FROM vault_knownkey WHERE address = %s OR imported ORDER BY added_at DESC LIMIT %s",
-            [address_token(address, keys), MOST_KEYS],
-        )
-        return _unlocked([row[0] for row in cursor.fetchall()], keys)
+    found = ask(
+        "SELECT locked FROM vault_knownkey WHERE address = %s OR imported ORDER BY added_at DESC LIMIT %s",
+        [address_token(address, keys), MOST_KEYS],
+    )
+    return _unlocked([row[0] for row in found], keys)
 
 
 def vouches_everywhere(fingerprint: str, keys: VaultKeys) -> bool:
