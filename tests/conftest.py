@@ -4,7 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import settings
 
 # How long an example takes says how busy the machine is, and nothing of the code.
@@ -19,14 +21,11 @@ os.environ["MELDPUNT_DATA"] = str(Path(_run.name) / "data")
 # The same rooms on PostgreSQL: TEST_DATABASE=postgresql://user@127.0.0.1:5432/name make fast
 if database := os.environ.get("TEST_DATABASE"):
     os.environ["MELDPUNT_DATABASE"] = database
-
-
-def pytest_configure():
-    """SQLite's database of the tests is in memory, in each of several processes too."""
-    from django.conf import settings  # here: it reads the environment from above
-
-    if not database:
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
+# Named here and not in pyproject.toml: what stands there is read before this file is.
+os.environ["DJANGO_SETTINGS_MODULE"] = "meldpunt.site.settings"
+if not database:  # SQLite's is in memory, in each of several processes too
+    django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
+django.setup()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -24,6 +24,7 @@ ROOMS = (
     "publication",
     "oversight",
     "intake/test_outcomes.py",
+    "desk/same_moment.py",
 )
 
 
@@ -75,7 +76,7 @@ def test_the_rooms_keep_their_promises_on_postgresql(server, half):
         env={**os.environ, "TEST_DATABASE": server},
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1800,
         check=False,
     )
     assert run.returncode == 0, run.stdout[-3000:]

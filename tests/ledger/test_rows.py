@@ -113,6 +113,9 @@ def test_what_may_be_lost_is_written_and_the_next_transaction_waits_for_the_disk
         a_promise("y")
         raise ZeroDivisionError
     assert not Promise.objects.filter(case="y").exists() and synchronous() == before
+    if connection.vendor == "postgresql":  # what empties the tables after this test, the last one, may not touch it
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER ledger_entry_stays_whole ON ledger_entry")
 
 
 def a_promise(case, **more):
