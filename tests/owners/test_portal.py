@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.build import HEAD
-from tests.cast import BASE, HANNA
+from tests.cast import BASE, DAY, HANNA
 from tests.owners.conftest import MARKS, REPORT, code_in, invite, mails_to, words_of
 from tests.portal.conftest import portal, words_in  # noqa: F401  # fixture
 
@@ -198,9 +198,9 @@ def test_bad_input_is_told_and_loses_nothing(guest, browser, path, fields, sente
 
 
 def test_html_in_every_field_is_text(guest, browser):
-    today = clock.now().date().isoformat()
+    today, later = (day.isoformat() for day in (clock.now().date(), (clock.now() + 7 * DAY).date()))
     browser.post("/owner/case/write/", text=BAD)
-    browser.post("/owner/case/date/", on=today, reason=BAD)
+    browser.post("/owner/case/date/", on=later, reason=BAD)
     browser.post("/owner/case/back/", why=BAD)
     browser.post("/owner/case/solved/", on=today, done=BAD)
     page = browser.get().content.decode()

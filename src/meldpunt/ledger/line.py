@@ -20,9 +20,10 @@ def line() -> BaseDatabaseWrapper:
 def cursor(of: BaseDatabaseWrapper) -> CursorWrapper:
     """The connection's one cursor that is kept: to make one costs twice as much as a question.
 
-    Only for who reads an answer to its end at once.  Where somebody counts the questions, it is a fresh one.
+    Only for who reads an answer to its end at once.  Where somebody counts the questions, or does something between
+    question and answer, it is a fresh one.
     """
-    if of.connection is None or of.queries_logged:
+    if of.connection is None or of.queries_logged or of.execute_wrappers:
         return of.cursor()
     kept: CursorWrapper | None = vars(of).get(KEPT)
     if kept is None or kept.connection is not of.connection:
