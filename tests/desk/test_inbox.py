@@ -86,8 +86,8 @@ def test_filters_are_links_with_counts(desk):
     mine, _other = desk.house.a_case("Weakness A"), desk.house.a_case("Weakness B")
     desk.post(f"/cases/{mine}/take/")
     page = desk.text("/")
-    counts = dict(re.findall(r">([\w ]+(?:&#x27;s)?) <span>(\d+)</span>", page))
-    wanted = {"Everything": "2", "Mine": "1", "Nobody&#x27;s": "1", "Assessments": "2", "Fixes": "0", "News": "0"}
+    counts = dict(re.findall(r">([\w ]+(?:&#39;s)?) <span>(\d+)</span>", page))
+    wanted = {"Everything": "2", "Mine": "1", "Nobody&#39;s": "1", "Assessments": "2", "Fixes": "0", "News": "0"}
     assert wanted.items() <= counts.items()
     assert counts["Not yet assessed"] == counts["Not yet rated"] == "2" and counts["Confirmed"] == "0"
     only_mine = desk.text("/", show="mine")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.pofile import read_po
-from django.utils.translation.template import templatize
+from jinja2.ext import babel_extract
 
 from meldpunt.policy import not_toml
 
@@ -29,13 +29,11 @@ def messages_of(source, options=None):
             yield first
 
 
-CALL = re.compile(r"\b(_|gettext|ngettext)\((u?(?P<quote>['\"]).*?(?<!\\)(?P=quote))")
-
-
 def messages_in_template(text):
-    """What ``translate`` and ``blocktranslate`` ask the catalogue for."""
-    for found in CALL.finditer(templatize(text)):
-        yield ast.literal_eval(found[2])
+    """What ``_("…")`` and ``trans`` ask the catalogue for."""
+    options = {"trimmed": "true", "silent": "false"}
+    for _line, _function, message, _comments in babel_extract(io.BytesIO(text.encode()), KEYWORDS, [], options):
+        yield message[0] if isinstance(message, tuple) else message
 
 
 def refusals_of(tree):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.template import Context, Template
+from django.template import engines
 from django.utils import translation
 from tests.cast import MONDAY_NINE
 
@@ -67,6 +67,6 @@ def test_a_files_size_is_said_in_words(size, language, said):
 
 def test_a_letter_is_shown_as_it_was_typed_and_never_as_markup():
     letter = SimpleNamespace(at=MONDAY_NINE, pieces=pieces("<b>bold</b>\n\n  indented"), files=())
-    page = Template('{% include "parts/letter.html" with shape="in" heading="From you" %}')
-    context = {"letter": letter, "zone": CALENDAR.zone}
-    assert "&lt;b&gt;bold&lt;/b&gt;\n\n  indented</div>" in page.render(Context(context))
+    page = engines["pages"].get_template("parts/letter.html")
+    context = {"letter": letter, "zone": CALENDAR.zone, "shape": "in", "heading": "From you"}
+    assert "&lt;b&gt;bold&lt;/b&gt;\n\n  indented</div>" in page.render(context)

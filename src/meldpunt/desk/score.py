@@ -65,7 +65,7 @@ def score(request: DeskRequest) -> HttpResponse:
     titles = {one: clause_words(published.policy.clause(one), language).title for one in SENTENCES}
     context = {
         "sections": [_section(one, titles[one], found, today) for one in SENTENCES if found.found[one]],
-        "none": [titles[one] for one in SENTENCES if not found.found[one]],
+        "uncounted": [titles[one] for one in SENTENCES if not found.found[one]],
         "times": [(name, *_half(found.days_to_fix[name])) for name in SEVERITIES if found.days_to_fix.get(name)],
         "outcomes": [(outcome, words.outcome_words(outcome)) for outcome in Outcome],
         "since": found.since,

@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from meldpunt.intake import filetypes
-
-register = template.Library()
 
 KINDS: Mapping[str, Promise] = MappingProxyType(
     {
@@ -55,25 +52,24 @@ KINDS: Mapping[str, Promise] = MappingProxyType(
 )
 
 
-@register.filter
 def kind_words(kind: str) -> str:
     """What a file really is, in words with their article."""
     return str(KINDS.get(kind, kind))
 
 
-@register.filter
 def says_otherwise(file: Any) -> str:
     """The ending of a file's name that does not fit what it is; empty when nothing is wrong."""
     return filetypes.says_otherwise(file.name, file.kind)
 
 
-@register.filter
 def virus(file: Any) -> str:
     """What the virus scanner calls a file; empty when it found nothing, or was not asked."""
     return str(file.scan).removeprefix("found ") if file.scan.startswith("found ") else ""
 
 
-@register.filter
 def may_be_looked_at(kind: str) -> bool:
     """Whether the desk can show what is in a file without opening it anywhere else."""
     return kind in filetypes.ARCHIVES or kind in filetypes.IMAGES or kind in filetypes.READABLE
+
+
+FILTERS = (kind_words, says_otherwise, virus, may_be_looked_at)

@@ -6,13 +6,10 @@ import hashlib
 import json
 from pathlib import Path
 
-from django import template
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-
-register = template.Library()
 
 # The one that is imported first; then those that it may import
 OPENPGP = ("openpgp", "nacl-fast", "noble_curves", "noble_hashes", "sha512")
@@ -27,16 +24,17 @@ def integrity(name: str) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(Path(found).read_bytes()).digest()).decode()
 
 
-@register.simple_tag
 @functools.cache
 def module(name: str) -> SafeString:
     """The element that loads a script as a module."""
     return format_html('<script type="module" src="{}" integrity="{}"></script>', static(name), integrity(name))
 
 
-@register.simple_tag
 @functools.cache
 def openpgp_modules() -> str:
     """Address and hash of every file of OpenPGP.js, for ``send.js``."""
     names = [f"js/openpgp/{one}.min.mjs" for one in OPENPGP]
     return json.dumps([[static(name), integrity(name)] for name in names])
+
+
+TAGS = (module, openpgp_modules)

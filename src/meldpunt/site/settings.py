@@ -159,7 +159,24 @@ _desks = dict.fromkeys(("desk", "operator", "prepare"), _desk)
 MIDDLEWARE = _common + {**_desks, "setup": _setup, "api": _api}.get(ROLE, _portal)
 
 TEMPLATES = [
-    {
+    {  # what people read in a browser
+        "NAME": "pages",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PACKAGE / "templates"],
+        "OPTIONS": {
+            "environment": "meldpunt.site.jinja.environment",
+            "context_processors": ["meldpunt.site.jinja.of_request"],
+            "vocabulary": [
+                "meldpunt.site.tags",
+                "meldpunt.site.file_tags",
+                "meldpunt.site.script_tags",
+                "meldpunt.site.frame_tags",
+                *(["meldpunt.desk.tags"] if WITH_ACCOUNTS else []),
+            ],
+        },
+    },
+    {  # letters, and what other packages bring
+        "NAME": "letters",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [PACKAGE / "templates"],
         "OPTIONS": {
@@ -184,14 +201,8 @@ TEMPLATES = [
                     else []
                 ),
             ],
-            "builtins": [
-                "meldpunt.site.tags",
-                "meldpunt.site.file_tags",
-                "meldpunt.site.script_tags",
-                "meldpunt.site.frame_tags",
-            ],
         },
-    }
+    },
 ]
 _static = PACKAGE / "static"
 STATIC_URL = f"/static/{version_of(_static)}/"

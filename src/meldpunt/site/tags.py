@@ -11,17 +11,15 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django import template
-from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from meldpunt.policy import words
-
-register = template.Library()
 
 # 16 by 16; drawn with a line of 2 unless a part is solid
 SHAPES: Mapping[str, str] = MappingProxyType(
@@ -87,7 +85,6 @@ PROTECTIONS: Mapping[str, Promise] = MappingProxyType(
 DENSE = 20  # from so many cells on a due bar is drawn with finer lines
 
 
-@register.simple_tag
 @functools.cache
 def icon(name: str) -> SafeString:
     """A shape.  Never alone: a word stands beside it, so it is hidden from assistive technology."""
@@ -97,13 +94,11 @@ def icon(name: str) -> SafeString:
     )
 
 
-@register.simple_tag
 def state(which: str) -> SafeString:
     """Where a promise stands: a shape and a word."""
     return format_html('<span class="state state--{}">{} {}</span>', which, icon(which), STATES[which])
 
 
-@register.simple_tag
 def severity(which: str | None) -> SafeString:
     """Four bars and a word; ``None`` is not yet rated."""
     count, word = SEVERITIES[which or ""]
@@ -128,7 +123,6 @@ def _bars(count: int) -> SafeString:
     return bars
 
 
-@register.simple_tag
 def due_bar(bar: Any, size: str = "") -> SafeString:
     """The due bar: a cell per working day, a post where the term ends, then the days beyond it.
 
@@ -152,72 +146,62 @@ def _cell(name: str) -> SafeString:
     return icon("kept") if name == "kept" else format_html('<i class="is-{}"></i>', name)
 
 
-@register.simple_tag
 def day(which: date) -> str:
     """``Thursday 26 November 2026``."""
     return words.day_in_words(which, _language())
 
 
-@register.simple_tag(takes_context=True)
+@pass_context
 def moment(context: Context, at: datetime, zone: ZoneInfo) -> str:
     """A moment in words, with hour and zone; on a page that says ``to_the_hour``, no finer than that."""
     said = words.hour_in_words if context.get("to_the_hour") else words.moment_in_words
     return said(at, zone, _language())
 
 
-@register.simple_tag(takes_context=True)
+@pass_context
 def stamp(context: Context, at: datetime) -> str:
     """The same for machines."""
     shown = at.replace(minute=0, second=0, microsecond=0) if context.get("to_the_hour") else at
     return shown.isoformat()
 
 
-@register.simple_tag
 def due(due_on: date, zone: ZoneInfo) -> str:
     """``Thursday 26 November 2026, end of day, Amsterdam time``."""
     return words.due_in_words(due_on, zone, _language())
 
 
-@register.simple_tag
 def left(working_days: int) -> str:
     """``2 working days left``."""
     return words.left_in_words(working_days, _language())
 
 
-@register.simple_tag
 def term(which: Any) -> str:
     """``three working days``."""
     return words.term_in_words(which, _language())
 
 
-@register.filter
 def verdict_words(which: str) -> str:
     return str(VERDICTS.get(which, which))
 
 
-@register.filter
 def severity_words(which: str | None) -> str:
     return str(SEVERITIES[which or ""][1])
 
 
-@register.filter
 def protection_words(which: str) -> str:
     return str(PROTECTIONS.get(which, which))
 
 
-@register.filter
 def groups(text: str, size: int = 4) -> list[str]:
     """A fingerprint or hash in groups, for reading aloud."""
     return [text[at : at + size] for at in range(0, len(text), size)]
 
 
-@register.filter
 def under(cells: Iterable[Any], columns: Iterable[str]) -> list[tuple[str, Any]]:
     """Each cell of a row with the head of its column, for where a row stands by itself."""
     return list(zip(columns, cells, strict=True))
 
 
-@register.filter
 def in_bytes(size: int) -> str:
     """A file's size in words: ``512 bytes``, ``4 kB``, ``1.3 MB`` (decimal comma where that is the custom)."""
     if size < 1000:
@@ -232,7 +216,6 @@ def _language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
-@register.filter
 def said(wording: Any) -> str:
     """A wording of the policy in the active language; nothing when there is no policy."""
     return wording.said_in(_language()) if wording else ""
@@ -254,11 +237,23 @@ DELIVERY: Mapping[str, Promise] = MappingProxyType(
 )
 
 
-@register.filter
 def arrived_words(protection: str) -> str:
     return str(ARRIVED.get(protection, ""))
 
 
-@register.filter
 def delivery_words(delivery: str) -> str:
     return str(DELIVERY.get(delivery, ""))
+
+
+TAGS = (icon, state, severity, due_bar, day, moment, stamp, due, left, term)
+FILTERS = (
+    verdict_words,
+    severity_words,
+    protection_words,
+    groups,
+    under,
+    in_bytes,
+    said,
+    arrived_words,
+    delivery_words,
+)
