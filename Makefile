@@ -50,10 +50,10 @@ demo: install ## the same, in a house that is filled with an example
 
 test: .venv/testing ## run all tests; TESTS="tests/policy -k term" for some
 	@scripts/needs.sh
-	@$(BIN)/pytest -n 2 $(TESTS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
 fast: .venv/testing ## run the tests that start no program
-	@$(BIN)/pytest -n 2 -m "not real" $(TESTS)
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not real" $(TESTS)
 
 lint: .venv/testing ## look for bad habits
 	@$(BIN)/ruff check .

@@ -41,9 +41,9 @@ def test_a_passkey_opens_the_desk_alone(program: Program, browser_window: Chromi
     page.goto(f"{desk}/account/passkeys/new/")
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.fill("#name", "blue key")
+    page.fill("#name", "key on the ring")
     page.get_by_role("button", name="Make the passkey").click()
-    page.get_by_text("blue key").first.wait_for()
+    page.get_by_text("key on the ring").first.wait_for()
 
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Sign in with a passkey").click()

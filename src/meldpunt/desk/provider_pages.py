@@ -49,7 +49,7 @@ def back(request: DeskRequest) -> HttpResponseBase:
         raise NoSuchPage("There is nothing here.")
     if "here" not in request.GET:
         url = f"{request.path}?{urlencode({**request.GET.dict(), 'here': '1'})}"
-        return render(request, "account/onward.html", {"url": url, "provider": ""})
+        return render(request, "account/onward.html", {"onward": url, "provider": ""})
     asked = request.session.pop(ASKED, None)
     try:
         if asked is None:
@@ -75,7 +75,7 @@ def send_on(request: DeskRequest, purpose: str, **more: Any) -> HttpResponse:
         raise NoSuchPage("There is nothing here.")
     url, asked = provider.ask(now=request.now)
     request.session[ASKED] = {**asked, "purpose": purpose, **more}
-    return render(request, "account/onward.html", {"url": url, "provider": provider.name()})
+    return render(request, "account/onward.html", {"onward": url, "provider": provider.name()})
 
 
 def _enter(request: DeskRequest, asked: Any, shown: provider.Shown) -> HttpResponseBase:
