@@ -77,6 +77,16 @@ def test_a_bounce_marks_that_letter_however_it_names_it(house, written, how):
     assert proof.verify().whole
 
 
+def test_many_lost_letters_of_no_case_hide_none_of_a_case(house, written):
+    ref, raw, _letter = written
+    comes_back(house, DAEMON + b"In-Reply-To: " + message_id(raw) + b"\r\n\r\n550 5.1.1 user unknown\r\n")
+    row = OutboxLetter.objects.get(state="undelivered")
+    for number in range(returns.LOOKED_AT + 1):  # to strangers who were asked to send theirs again
+        row.pk, row.case, row.created_at = f"stranger{number}", "", row.created_at + HOUR
+        row.save(force_insert=True)
+    assert returns.undelivered(HANNA) == returns.Undelivered(1, False, (ref,))
+
+
 def test_a_second_bounce_says_nothing_new(house, written):
     ref, raw, _ = written
     for _ in range(2):

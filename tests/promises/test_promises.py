@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.build import HEAD
 from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER
 
@@ -16,7 +18,7 @@ from meldpunt.ledger.models import Bookmark
 from meldpunt.policy import queries as policy
 from meldpunt.promises import commands
 from meldpunt.promises.choosing import FACET, chosen
-from meldpunt.promises.models import Promise
+from meldpunt.promises.models import Ending, Promise
 from meldpunt.promises.queries import anything_missed, due, in_the_way, inbox, of_case
 from meldpunt.promises.rules import Kind, State
 from meldpunt.triage import commands as triage
@@ -199,6 +201,27 @@ def test_filters_go_together_and_each_says_how_much_it_would_show(house):
                 rows = inbox(HANNA, chosen([*together, word]), keys=house.keys, calendar=days, now=now).rows
                 assert len(rows) == count, (words, word)
     assert len(page.rows) == 2  # and they do filter: the two of the one that is confirmed
+
+
+def test_a_sort_that_is_new_between_two_questions_breaks_no_page(house):
+    Ending.objects.create(
+        handler="", kind="assessment", severity="", verdict="", late_from=LATER, number=1
+    )  # and nothing of it in the other table yet
+    assert inbox(HANNA, chosen(()), keys=house.keys, calendar=calendar(), now=LATER).counts.late == 1
+
+
+def test_a_page_far_behind_reads_no_row_of_the_pages_before(house):
+    for number in range(3):
+        house.a_case(f"case {number}", now=MONDAY_NINE + number * DAY)
+    late = MONDAY_NINE + 20 * DAY
+    pages = [
+        inbox(HANNA, chosen(()), keys=house.keys, calendar=calendar(), now=late, page=page, size=1)
+        for page in (1, 2, 3, 4)
+    ]
+    assert [[row.case.title for row in page.rows] for page in pages] == [["case 0"], ["case 1"], ["case 2"], []]
+    with CaptureQueriesContext(connection) as asked:
+        inbox(HANNA, chosen(()), keys=house.keys, calendar=calendar(), now=late, page=9000, size=25)
+    assert [one["sql"] for one in asked if "LIMIT 26 OFFSET 224975" in one["sql"]]
 
 
 def test_what_somebody_may_not_see_is_not_counted_for_them_either(house):

@@ -84,7 +84,7 @@ def _subjects(ref: CaseRef) -> dict[str, str]:
 class Undelivered:
     """Letters that did not reach their reporters, and that no handler has taken note of; newest case first.
 
-    ``more``: there are more than those that were counted.
+    ``more``: there may be more than those that were counted.
     """
 
     letters: int
@@ -94,10 +94,10 @@ class Undelivered:
 
 def undelivered(viewer: Actor) -> Undelivered:
     """What the inbox says above everything.  Letters that belong to no case are nobody's concern."""
-    lost = looks(OutboxLetter, "case", order=("-created_at",), most=LOOKED_AT, state="undelivered", noticed=False)
-    without = {"", *access.hidden_from(viewer)} if lost else set()
-    refs = [ref for (ref,) in lost if ref not in without]
-    return Undelivered(len(refs), len(lost) == LOOKED_AT, tuple(map(CaseRef, dict.fromkeys(refs)))[:MOST_UNDELIVERED])
+    asked = {"state": "undelivered", "noticed": False, "case__not": ("", *access.hidden_from(viewer))}
+    lost = looks(OutboxLetter, "case", order=("-created_at",), most=LOOKED_AT, **asked)
+    refs = tuple(dict.fromkeys(CaseRef(ref) for (ref,) in lost))
+    return Undelivered(len(lost), len(lost) == LOOKED_AT, refs[:MOST_UNDELIVERED])
 
 
 def undelivered_in(ref: CaseRef) -> int:

@@ -188,13 +188,13 @@ def first(kind: type[Row], /, **where: Any) -> Row | None:
     return found[0] if found else None
 
 
-def every(kind: type[Row], /, *order: str, most: int = 0, **where: Any) -> list[Row]:
-    """The whole rows whose columns have these values, as ``filter(**where).order_by(*order)[:most]`` finds them.
+def every(kind: type[Row], /, *order: str, most: int = 0, skip: int = 0, **where: Any) -> list[Row]:
+    """The whole rows whose columns have these values: as ``filter(**where).order_by(*order)[skip:][:most]`` does.
 
     ``where`` and ``order`` name columns of the table itself (``case_id``, ``-number``); a tuple is one of several,
     ``None`` is nothing there; ``at__lte`` compares (also ``lt``, ``gte``, ``gt``), ``who__not`` leaves out.
     """
-    return list(_found(kind, (), order, most, where))
+    return list(_found(kind, (), order, most, where, skip))
 
 
 def count(kind: type[models.Model], /, **where: Any) -> int:
@@ -203,7 +203,12 @@ def count(kind: type[models.Model], /, **where: Any) -> int:
 
 
 def _found(
-    kind: type[models.Model], wanted: tuple[str, ...], order: tuple[str, ...], most: int, where: Mapping[str, Any]
+    kind: type[models.Model],
+    wanted: tuple[str, ...],
+    order: tuple[str, ...],
+    most: int,
+    where: Mapping[str, Any],
+    skip: int = 0,
 ) -> list[Any]:
     """The rows as the framework would give them, or the values of those columns of theirs that are ``wanted``.
 
@@ -220,7 +225,7 @@ def _found(
         if "%s" in how
         for one in several
     )
-    question = _question(kind, forms, order, most, line.vendor, wanted)
+    question = _question(kind, forms, order, (most, skip), line.vendor, wanted)
     known = answers()
     if known is not None and (question, given) in known:
         return known[question, given]
@@ -279,7 +284,7 @@ def _question(
     kind: type[models.Model],
     forms: tuple[tuple[str, str], ...],
     order: tuple[str, ...],
-    most: int,
+    span: tuple[int, int],
     vendor: str,
     wanted: tuple[str, ...] = (),
 ) -> str:
@@ -292,7 +297,8 @@ def _question(
         f"SELECT {named or 'COUNT(*)'} FROM {quote(kind._meta.db_table)}",  # noqa: S608  our own names
         f"WHERE {where}" if where else "",
         f"ORDER BY {by}" if by else "",
-        f"LIMIT {most}" if most else "",
+        f"LIMIT {span[0]}" if span[0] else "",
+        f"OFFSET {span[1]}" if span[1] else "",
     )
     return " ".join(filter(None, parts))
 

@@ -40,8 +40,8 @@ class Promise(models.Model):
         return f"{self.kind} {self.case}"
 
 
-class Alike(models.Model):
-    """How many promises are open and listed, of each sort.  See ``tally``."""
+class Sort(models.Model):
+    """Open and listed promises that are alike, and how many there are.  See ``tally``."""
 
     handler = models.CharField(max_length=150)
     kind = models.CharField(max_length=16)
@@ -50,24 +50,26 @@ class Alike(models.Model):
     number = models.BigIntegerField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["handler", "kind", "severity", "verdict"], name="promises_alike_once"),
-        )
-        indexes = (models.Index(fields=["number"], name="promises_alike_none", condition=models.Q(number=0)),)
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
 
 
-class Ending(models.Model):
-    """How many of them end at a moment."""
+class Alike(Sort):
+    """Of each sort, whenever they end."""
 
-    handler = models.CharField(max_length=150)
-    kind = models.CharField(max_length=16)
-    severity = models.CharField(max_length=10)
-    verdict = models.CharField(max_length=20)
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["handler", "kind", "severity", "verdict"], name="promises_alike_once"),
+        )
+        indexes = (models.Index(fields=["number"], name="promises_alike_none", condition=models.Q(number=0)),)
+
+
+class Ending(Sort):
+    """Of each sort, those that end at a moment."""
+
     late_from = models.DateTimeField()
-    number = models.BigIntegerField()
 
     class Meta:
         constraints = (
@@ -76,9 +78,6 @@ class Ending(models.Model):
             ),
         )
         indexes = (models.Index(fields=["number"], name="promises_ending_none", condition=models.Q(number=0)),)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.number}"
 
 
 class Colleague(models.Model):

@@ -74,9 +74,8 @@ def inbox(
     kept = []
     if page <= 1:
         since = datetime.combine(now.astimezone(calendar.zone).date(), time(0), calendar.zone)
-        kept = every(
-            Promise, "-kept_at", most=10, kept_at__gte=since, kind__not=Kind.UPDATE, **seen
-        )  # any letter is one
+        seen |= {"kind__not": Kind.UPDATE}  # any letter keeps that one
+        kept = every(Promise, "-kept_at", most=10, kept_at__gte=since, **seen)
     known = lines([row.case for row in [*rows[:size], *kept]], keys)
 
     def owed(promises: Iterable[Promise]) -> tuple[Owed, ...]:
@@ -90,9 +89,9 @@ def _page(wanted: Mapping[str, Any], now: datetime, first: int, most: int, late:
     kinds = tuple(kind for kind in KINDS["fixes"] if kind in wanted.get("kind", KINDS["fixes"]))
     overdue = {**wanted, "kind": kinds, "late_from__lte": now}
     fixes = every(Promise, "late_from", "id", most=first + most, **overdue) if late else []
-    known = {row.pk for row in fixes}
-    rest = every(Promise, "late_from", "id", most=first + most, **wanted) if len(fixes) < first + most else []
-    return [*fixes, *(row for row in rest if row.pk not in known)][first : first + most]
+    found, others = fixes[first:], {**wanted, "id__not": tuple(row.pk for row in fixes)} if fixes else wanted
+    missing, start = most - len(found), max(first - len(fixes), 0)
+    return [*found, *(every(Promise, "late_from", "id", most=missing, skip=start, **others) if missing else ())]
 
 
 def _ends(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:

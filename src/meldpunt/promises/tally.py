@@ -4,7 +4,7 @@ Two tables: how many are alike, and how many of those end at a moment.  They fol
 same transaction, and are drawn anew with it; both count only what is open and listed.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -55,9 +55,9 @@ def draw() -> None:
 
 def cells(without: Collection[str], now: datetime, tomorrow: datetime, monday: datetime) -> list[Cell]:
     """The open promises by sort, but those of the cases ``without``: how many, and how many end by those moments."""
-    found: dict[Sort, list[int]] = {}
+    found: dict[Sort, list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # a sort may be new since the question before
     for *sort, number in looks(Alike, *SORT, "number"):
-        found[tuple(sort)] = [number, 0, 0, 0]
+        found[tuple(sort)][0] = number
     for *sort, late, today, week in _near(now, tomorrow, monday):
         found[tuple(sort)][1:] = late, today, week
     hidden = Promise.objects.filter(OPEN, listed=True, case__in=without) if without else Promise.objects.none()
