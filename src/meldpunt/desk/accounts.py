@@ -39,7 +39,7 @@ from meldpunt.desk.events import (
 )
 from meldpunt.ground.errors import Refusal
 from meldpunt.ground.values import AT_THE_DESK, Actor, Role, at_the_desk
-from meldpunt.ledger import log
+from meldpunt.ledger import log, rows
 
 OPERATOR = Actor(Role.OPERATOR, "operator")
 DESK = Actor(Role.MACHINE, "desk")  # when nobody has proved who they are
@@ -89,13 +89,13 @@ def list_handlers() -> tuple[Handler, ...]:
 
 def names(usernames: Iterable[str]) -> dict[str, str]:
     """What to call these people, by user name."""
-    found = User.objects.filter(username__in=usernames).values_list("username", "first_name")
+    found = rows.looks(User, "username", "first_name", username=tuple(usernames))
     return {username: name or username for username, name in found}
 
 
 def has_second_factor(user_id: int) -> bool:
     """Whether this account has a generator of codes or a passkey: without either, nobody goes on."""
-    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
+    return rows.look(Authenticator, "id", user_id=user_id, type=FACTORS) is not None
 
 
 def has_code(user_id: int) -> bool:

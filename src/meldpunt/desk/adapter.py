@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meldpunt.desk import accounts, codes, kept, patience, provider, sessions
 from meldpunt.desk.strength import is_strong
+from meldpunt.ledger import rows
 
 OURS = {"allauth.mfa.stages.AuthenticateStage": "meldpunt.desk.adapter.SecondFactorStage"}
 WAYS = {
@@ -21,6 +23,14 @@ WAYS = {
     "mfa_reauthenticate": _("Use a code"),
     "mfa_reauthenticate:webauthn": _("Use a passkey"),
 }
+
+
+class Accounts(AuthenticationBackend):  # type: ignore[misc]
+    """Who is signed in.  Every page at the desk asks it."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = rows.first(User, id=user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

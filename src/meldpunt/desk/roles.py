@@ -13,6 +13,7 @@ from meldpunt.cases import giving, people
 from meldpunt.desk.errors import LastAdministrator, NoSuchHandler, RolesMoved
 from meldpunt.ground.rights import Right, may
 from meldpunt.ground.values import Actor, Role, at_the_desk
+from meldpunt.ledger import rows
 from meldpunt.promises import commands as promises
 
 FOR_A_HOUSE_OF_ONE = (Role.HANDLER, Role.LEAD, Role.ADMINISTRATOR)
@@ -59,7 +60,7 @@ def first_roles(username: str, wanted: Iterable[Role], *, by: Actor, now: dateti
 
 def active_with(*rights: Right) -> dict[Right, frozenset[str]]:
     """By right, the user names of those who have it and can sign in."""
-    active = frozenset(User.objects.filter(is_active=True).values_list("username", flat=True))
+    active = [name for (name,) in rows.looks(User, "username", is_active=True)]
     held = people.roles()
     return {
         right: frozenset(name for name in active if may(at_the_desk(name, held.get(name, ())), right))

@@ -5,15 +5,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-Answers = dict[tuple[str, tuple[Any, ...]], list[Any]]
-_answered: ContextVar[Answers | None] = ContextVar("answered", default=None)
+Answers = dict[Any, list[Any]]  # by question
+_answered: ContextVar[dict[type, Answers] | None] = ContextVar("answered", default=None)
 
 
 @contextmanager
 def one_look() -> Iterator[None]:
     """For a page, which only reads: what ``rows`` was asked within, it answers from memory when it is asked again.
 
-    What is written within, through ``rows``, makes all of it be asked anew.
+    What is written within to a table, through ``rows``, makes all that was asked of that table be asked anew.
     """
     before = _answered.set({})
     try:
@@ -22,12 +22,13 @@ def one_look() -> Iterator[None]:
         _answered.reset(before)
 
 
-def answers() -> Answers | None:
-    """What is known by question and values; ``None`` where nothing is to be remembered."""
-    return _answered.get()
+def answers(of: type) -> Answers | None:
+    """What is known of one table; ``None`` where nothing is to be remembered."""
+    known = _answered.get()
+    return None if known is None else known.setdefault(of, {})
 
 
-def forget() -> None:
-    """Something was written."""
+def forget(of: type | None = None) -> None:
+    """Something was written to this table, or nobody knows to which."""
     if (known := _answered.get()) is not None:
-        known.clear()
+        known.pop(of, None) if of else known.clear()

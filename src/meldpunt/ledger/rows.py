@@ -29,7 +29,7 @@ def insert(*rows: models.Model, or_ignore: bool = False) -> None:
 
     ``or_ignore``: a row that is there already stays as it is.  The rows do not learn their keys.
     """
-    forget()
+    forget(type(rows[0]))
     line = _line()
     form = _form(type(rows[0]), line.vendor)
     _cursor(line).executemany(form.or_ignore if or_ignore else form.sql, [form.values(row, line) for row in rows])
@@ -40,7 +40,7 @@ def add_up(column: str, *rows: models.Model) -> None:
 
     The other columns are unique together.
     """
-    forget()
+    forget(type(rows[0]))
     line = _line()
     form = _form(type(rows[0]), line.vendor)
     _cursor(line).executemany(_adding(type(rows[0]), line.vendor, column), [form.values(row, line) for row in rows])
@@ -64,7 +64,7 @@ def insert_one(row: models.Model) -> None:
 
 def change(kind: type[models.Model], values: Mapping[str, Any], **where: Any) -> int:
     """Give these columns these values in the rows whose columns have those; how many there were."""
-    forget()
+    forget(kind)
     line = _line()
     given = [_field(kind, name).get_db_prep_save(value, line) for name, value in values.items()]
     given += [_field(kind, name).get_db_prep_value(value, line) for name, value in where.items()]
@@ -138,7 +138,7 @@ def insert_plain(kind: type[models.Model], names: Sequence[str], rows: Iterable[
 
     Only what the database keeps in another form is converted: moments, days, JSON.
     """
-    forget()
+    forget(kind)
     known = {one.name: one for one in _columns(kind)}
     line = _line()
     turned = [
@@ -214,6 +214,9 @@ def _found(
 
     What was answered before is the same again, so the caller must change neither the list nor what is in it.
     """
+    known, key = answers(kind), (wanted, order, most, skip, *where.items())
+    if known is not None and key in known:
+        return known[key]
     asked = {name: value if isinstance(value, tuple) else (value,) for name, value in where.items()}
     if () in asked.values():
         return []  # one of none
@@ -225,17 +228,13 @@ def _found(
         if "%s" in how
         for one in several
     )
-    question = _question(kind, forms, order, (most, skip), line.vendor, wanted)
-    known = answers()
-    if known is not None and (question, given) in known:
-        return known[question, given]
-    rows = ask(question, given)
+    rows = ask(_question(kind, forms, order, (most, skip), line.vendor, wanted), given)
     columns, turned = _read_columns(kind, line.vendor, wanted)
-    found: list[Any] = [_converted(row, turned) for row in rows]
+    found: list[Any] = [_converted(row, turned, line) for row in rows]
     if not wanted:
         found = [kind.from_db(DEFAULT_DB_ALIAS, columns, row) for row in found]
     if known is not None:
-        known[question, given] = found
+        known[key] = found
     return found
 
 
@@ -256,9 +255,11 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool) else "other"
 
 
-def _converted(row: Sequence[Any], turned: Sequence[tuple[int, Sequence[Convert], Any]]) -> list[Any]:
+def _converted(
+    row: Sequence[Any], turned: Sequence[tuple[int, Sequence[Convert], Any]], line: BaseDatabaseWrapper
+) -> list[Any]:
     """A row as the framework would give it: moments with their zone, JSON as what it says."""
-    values, line = list(row), _line()
+    values = list(row)
     for place, converts, column in turned:
         for convert in converts:
             values[place] = convert(values[place], column, line)

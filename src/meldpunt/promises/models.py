@@ -77,7 +77,12 @@ class Ending(Sort):
                 fields=["late_from", "handler", "kind", "severity", "verdict"], name="promises_ending_once"
             ),
         )
-        indexes = (models.Index(fields=["number"], name="promises_ending_none", condition=models.Q(number=0)),)
+        indexes = (
+            models.Index(fields=["number"], name="promises_ending_none", condition=models.Q(number=0)),
+            models.Index(  # holds all that is asked, in the order in which it is added up
+                fields=["handler", "kind", "severity", "verdict", "late_from", "number"], name="promises_ending_sums"
+            ),
+        )
 
 
 class Colleague(models.Model):

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from meldpunt.ledger.line import ask
 from meldpunt.ledger.rows import add_up, looks
 from meldpunt.promises.choosing import Cell
 from meldpunt.promises.drawing import Row
@@ -72,15 +73,13 @@ def _near(now: datetime, tomorrow: datetime, monday: datetime) -> list[tuple[str
     late_from = Ending._meta.get_field("late_from")
     ends = [late_from.get_db_prep_value(at, connection) for at in (now, now, tomorrow, now, monday)]
     sort = ", ".join(SORT)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {sort}, SUM(CASE WHEN late_from <= %s THEN number ELSE 0 END),"  # noqa: S608
-            " SUM(CASE WHEN late_from > %s AND late_from <= %s THEN number ELSE 0 END),"
-            " SUM(CASE WHEN late_from > %s THEN number ELSE 0 END)"
-            f" FROM promises_ending WHERE late_from <= %s GROUP BY {sort}",
-            ends,
-        )
-        return list(cursor.fetchall())
+    return ask(
+        f"SELECT {sort}, SUM(CASE WHEN late_from <= %s THEN number ELSE 0 END),"  # noqa: S608
+        " SUM(CASE WHEN late_from > %s AND late_from <= %s THEN number ELSE 0 END),"
+        " SUM(CASE WHEN late_from > %s THEN number ELSE 0 END)"
+        f" FROM promises_ending WHERE late_from <= %s GROUP BY {sort}",
+        ends,
+    )
 
 
 def _named(sort: Iterable[str]) -> dict[str, str]:

@@ -161,7 +161,7 @@ MIDDLEWARE = _common + {**_desks, "setup": _setup, "api": _api}.get(ROLE, _porta
 TEMPLATES = [
     {  # what people read in a browser
         "NAME": "pages",
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "meldpunt.site.jinja.Pages",
         "DIRS": [PACKAGE / "templates"],
         "OPTIONS": {
             "environment": "meldpunt.site.jinja.environment",
@@ -260,7 +260,7 @@ CSRF_FAILURE_VIEW = {
 LANGUAGE_COOKIE_NAME = f"{_prefix}meldpunt-language"
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["meldpunt.desk.adapter.Accounts"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
