@@ -11,6 +11,19 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROWEST = {"width": 320, "height": 640}  # a small telephone; and what is left of 1280 at 400 %
 USUAL = {"width": 1280, "height": 900}
+# A house with a theme is shown without it, one without wears the example: the sheet lies where the link to one would.
+THEME = Path(__file__).parents[2] / "docs" / "theme-harbour.css"
+OTHER_THEME = """css => {
+  const theme = document.querySelector('link[href$="/theme.css"]'), sheet = new CSSStyleSheet();
+  if (theme) return void (theme.disabled = true);
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+}"""
+OWN_THEME = """() => {
+  const theme = document.querySelector('link[href$="/theme.css"]');
+  if (theme) theme.disabled = false;
+  document.adoptedStyleSheets = [];
+}"""
 RUN = """options => axe.run(document, options).then(found => found.violations.flatMap(one => one.nodes.map(node => {
   const why = node.any[0] || node.all[0] || node.none[0] || {};
   return `${one.id}: ${node.target.join(' ')}: ${why.message}`;
@@ -23,6 +36,16 @@ def everything(page: Page, code: str) -> list[str]:
     page.set_viewport_size(NARROWEST)
     wrong += [*sideways(page), *targets(page), *focus(page)]
     page.set_viewport_size(USUAL)
+    return wrong
+
+
+def other_theme(page: Page) -> list[str]:
+    """What depends on colours and typefaces, in the theme that this house has not."""
+    page.evaluate(OTHER_THEME, THEME.read_text())
+    page.set_viewport_size(NARROWEST)
+    wrong = [f"in the other theme: {one}" for one in [*contrast(page), *sideways(page), *targets(page)]]
+    page.set_viewport_size(USUAL)
+    page.evaluate(OWN_THEME)
     return wrong
 
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journey.browser import FLAGS, totp
 from tests.journey.program import PASSWORD, Program, free_ports, until
 from tests.journey.sink import Sink
+from tests.look.checks import THEME
 from tests.look.elsewhere import provider
 
 from meldpunt.ground import clock
@@ -30,7 +31,6 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-THEME = Path(__file__).parents[2] / "docs" / "theme-harbour.css"
 PATIENCE = 60_000  # milliseconds: a busy machine is no finding
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 

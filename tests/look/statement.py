@@ -26,12 +26,14 @@ OPENERS = {"lively": houses.lively, "empty": houses.empty, "unfounded": houses.u
 
 
 def findings(pages: list[Entry], house: House, language: str, theme: str) -> list[str]:
-    """What is wrong on these pages, each with the page's name."""
+    """What is wrong on these pages, each with the page's name; every page in the other theme too, in one of the ways."""
     found = []
     with visitors(house, theme) as visit:
-        for entry in pages:
+        for count, entry in enumerate(pages):
             try:
-                wrong = checks.everything(go(entry, visit, language), language)
+                page = go(entry, visit, language)
+                wrong = checks.everything(page, language)
+                wrong += checks.other_theme(page) if WAYS[count % 2] == (language, theme) else []
             except AssertionError as otherwise:
                 wrong = [str(otherwise)]
             found += [f"{entry.name} ({language}, {theme}): {one}" for one in [*wrong, *visit.trouble]]

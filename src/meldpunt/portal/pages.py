@@ -27,7 +27,7 @@ HEADINGS: dict[int, Promise] = {
 }
 
 
-def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
+def page(request: HttpRequest, status: int, sentence: str, heading: str = "") -> HttpResponse:
     """The page for ``status`` with one sentence of explanation, never kept by a browser.
 
     A middleware may have set ``request.layout`` to the template that the page extends.
@@ -35,7 +35,7 @@ def page(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     words = {
         "layout": getattr(request, "layout", "base.html"),
         "status": status,
-        "heading": HEADINGS[status],
+        "heading": heading or HEADINGS[status],
         "sentence": sentence,
     }
     response = render(request, "errors/error.html", words, status=status)

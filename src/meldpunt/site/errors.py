@@ -39,4 +39,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "The form was open for too long, or your browser keeps no cookies for this site. Nothing was stored."
         " Go back, reload the page and send it again."
     )
-    return page(request, 403, sentence)
+    return page(request, 403, sentence, gettext("That did not work"))
