@@ -5,7 +5,10 @@ from tests.look.steps import no_passkey, press, send, tick, too_often, unfold, u
 
 TO_PLAN = {"at": "2027-06-01T12:00", "title": "A page that showed more than it should", "text": "It no longer does."}
 THEIR_THREAD = press("a[href*='/owners/']:not([href$='/invite/'])")
-HAND_OVER = send("form:has([name=way])", to="supplier", organisation="Leverancier Noord")
+HAND_OVER = (
+    send("form:has([name=way])", to="supplier", organisation="Leverancier Noord", text="An address tells too much."),
+    press("button.button:not([name])"),  # after "look again", which is the first
+)
 
 DESK = [
     page("desk/sign-in", "account_login", "/sign-in/"),
@@ -197,7 +200,7 @@ DESK = [
     ),
     page("desk/duplicate-check", "duplicate-check", "/cases/{again}/duplicate/check/", HANNA),
     page("desk/needs-more-letter", "needs-more", "/cases/{permits}/needs-more/", HANNA, send(own="Which browser?")),
-    page("desk/handover-preview", "handover", "/cases/{debtors}/hand-over/", HANNA, HAND_OVER),
+    page("desk/handover-preview", "handover", "/cases/{debtors}/hand-over/", HANNA, *HAND_OVER),
     page("desk/conduct-wrong", "conduct-review", "/cases/{debtors}/conduct/", HANNA, send(), status=400),
     page("desk/statement", "conduct-statement", "/cases/{uploads}/conduct/statement/", HANNA),
     page("desk/statement-refuse", "conduct-refuse", "/cases/{uploads}/conduct/refuse/", HANNA),
@@ -263,6 +266,7 @@ DESK = [
         "/cases/{permits}/owners/invite/",
         HANNA,
         send("form:has([name=organisation])", organisation="Leverancier Noord", address="noord@leverancier.example"),
+        press("button.button:not(.button--quiet)"),  # after "mark again", which is the first
     ),
     page("desk/owner-invite", "owner-invite", "/cases/{debtors}/owners/invite/", HANNA),
     page("desk/tokens", "tokens", "/tokens/", HANNA, confirms=True),

@@ -26,7 +26,7 @@ OPENERS = {"lively": houses.lively, "empty": houses.empty, "unfounded": houses.u
 
 
 def findings(pages: list[Entry], house: House, language: str, theme: str) -> list[str]:
-    """What is wrong on these pages, each with the page's name; every page in the other theme too, in one of the ways."""
+    """What is wrong on these pages, each with the page's name.  In one of the ways each wears the other theme too."""
     found = []
     with visitors(house, theme) as visit:
         for count, entry in enumerate(pages):
