@@ -154,6 +154,19 @@ def test_a_message_that_names_the_reporter_is_kept_in_the_form(desk, ref, case, 
     assert answer.status_code == 400 and "<mark>Nachtuil</mark>" in answer.content.decode()
 
 
+def test_the_same_message_to_them_is_asked_about(desk, ref, case, guest):  # noqa: F811
+    def write(**more):
+        page = desk.text(f"{case}owners/{guest.id}/")
+        fields = {"once": hidden(page, "once"), "seen": hidden(page, "seen"), "text": "Which version?", **more}
+        return desk.post(f"{case}owners/{guest.id}/write/", **fields)
+
+    assert write().status_code == 302
+    asked = write()
+    assert asked.status_code == 409 and "was sent this same text already:" in words_in(asked)
+    assert "Which version?</textarea>" in asked.content.decode()
+    assert write(again="1").status_code == 302
+
+
 def test_too_large_is_told(desk, case, guest, settings):  # noqa: F811
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
     own = SimpleUploadedFile("big.bin", b"x" * (2 << 20), "application/octet-stream")

@@ -163,6 +163,21 @@ def test_sent_twice_counts_once_and_a_second_message_does_too(guest, browser):
     assert text.count("Once.") == 1 and the_owner(guest).state is State.SOLVED  # another form of the same page
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "You have sent us this same text already:"), ("nl", "U hebt ons deze zelfde tekst al gestuurd:")],
+)
+def test_the_same_words_in_a_fresh_form_are_asked_about(guest, language, sentence):
+    browser = Browser(language).come_in(guest)
+    assert browser.post("/owner/case/write/", text="Is this it?").status_code == 302
+    asked = browser.post("/owner/case/write/", text="Is this it?")
+    assert asked.status_code == 409 and sentence in words_in(asked)
+    assert "Is this it?</textarea>" in asked.content.decode() and 'name="again" value="1"' in asked.content.decode()
+    assert words_in(browser.get()).count("Is this it?") == 1
+    assert browser.post("/owner/case/write/", text="Is this it?", again="1").status_code == 302
+    assert words_in(browser.get()).count("Is this it?") == 2
+
+
 def test_a_date_a_fix_and_giving_back(guest, browser):
     day = clock.now().date().replace(year=clock.now().year + 1).isoformat()
     assert browser.post("/owner/case/date/", on=day, reason="The release.")["Location"] == "/owner/case/#date"

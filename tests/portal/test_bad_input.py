@@ -192,9 +192,46 @@ def test_two_tabs_send_two_messages_and_a_double_click_one(reporter):
     reporter.show(code)
     one, other = reporter.form("/my/report/"), reporter.form("/my/report/")
     before = Item.objects.count()
-    for form in (one, other, one, other):
-        assert reporter.send("/my/report/", form=form, text="Hello").status_code == 302
+    for form, text in ((one, "Hello"), (other, "And more"), (one, "Hello"), (other, "And more")):
+        assert reporter.send("/my/report/", form=form, text=text).status_code == 302
     assert Item.objects.count() == before + 2
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "button"),
+    [
+        ("en", "You have sent us this same text already:", "Send it once more"),
+        ("nl", "U hebt ons deze zelfde tekst al gestuurd:", "Nog een keer versturen"),
+    ],
+)
+def test_the_same_message_behind_back_is_asked_about_and_goes_when_it_is_meant(portal, language, sentence, button):
+    reporter = Reporter(portal, language)
+    reporter.show(shown := receipt_in(reporter.send()))
+    open_all(portal)
+    reporter.show(shown)
+    first = reporter.form("/my/report/")
+    assert reporter.send("/my/report/", form=first, text="Hello: zebrapad").status_code == 302
+    open_all(portal)
+    before = Item.objects.count()
+    assert reporter.send("/my/report/", form=first, text="Hello: zebrapad").status_code == 302  # the same form
+    asked = reporter.send("/my/report/", text=" Hello:  zebrapad ", files=[])
+    assert asked.status_code == 409 and Item.objects.count() == before
+    assert sentence in words_in(asked) and f'name="again" value="1">{button}' in asked.content.decode()
+    assert "zebrapad" in asked.content.decode().split("<textarea")[1]
+    assert reporter.send("/my/report/", text="Hello: zebrapad", files=[("log.txt", b"x")]).status_code == 302
+    assert reporter.send("/my/report/", text="Hello: zebrapad", again="1").status_code == 302
+    assert Item.objects.count() == before + 2
+
+
+def test_a_file_that_came_along_twice_has_to_be_chosen_again(reporter):
+    reporter.show(shown := receipt_in(reporter.send()))
+    open_all(reporter.house)
+    reporter.show(shown)
+    for status in (302, 409):
+        answer = reporter.send("/my/report/", text="Here it is.", files=[("log.txt", b"x")])
+        assert answer.status_code == status
+        open_all(reporter.house)
+    assert "Only the files are not: please choose them again." in words_in(answer)
 
 
 def test_two_people_in_one_browser_do_not_read_each_other(portal):

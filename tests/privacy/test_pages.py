@@ -93,6 +93,9 @@ def test_what_we_ask_for_stands_first_and_is_answered(visitor):
     words = page(visitor)
     assert "May we tell Team Belastingen (the owner of the system) your name and your address" in words
     assert words.index("May we tell Team") < words.index("Letters")
+    pressed = post(visitor, f"/my/consent/{asked}/", look="1", question=asked, scope="name", until="2099-01-02")
+    assert pressed.status_code == 400 and "Please choose one of the two" in words_in(pressed)  # the enter key
+    assert 'value="2099-01-02"' in pressed.content.decode() and "We may tell" not in page(visitor)
     post(visitor, f"/my/consent/{asked}/", agree="1", scope="name", until="")
     assert share(visitor).name == "Zebra Vinkenoog"
     with pytest.raises(commands.NoGround):

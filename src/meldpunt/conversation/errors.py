@@ -31,3 +31,7 @@ class NotWaiting(Conflict):
 
 class BadNextDay(Invalid):
     """The reporter cannot be told to wait until then."""
+
+
+class SaidAlready(Conflict):
+    """The same words went the same way a short while ago; ``words["at"]`` says when."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from meldpunt.cases import queries as cases
-from meldpunt.conversation import commands, letters
+from meldpunt.conversation import commands, letters, twice
 from meldpunt.conversation.errors import BadNextDay
 from meldpunt.conversation.rules import Letterhead
 from meldpunt.ground.values import Actor, CaseRef
@@ -36,7 +36,8 @@ def no_news(
     """Tell the reporter, by the letter for it, that nothing has changed and by which local day they hear more.
 
     It breaks the silence, since a person says it; the day becomes a clock.  ``BadNextDay`` when it is not
-    ahead, or lies beyond what the policy allows.  ``grace`` as in ``write``.
+    ahead, or lies beyond what the policy allows; ``SaidAlready`` when they were told so just now.
+    ``grace`` as in ``write``.
     """
     case = cases.case_for(by, ref, keys)
     zone = policy.version(case.policy_version).policy.calendar.zone
@@ -54,5 +55,6 @@ def no_news(
             **letterhead.words_in(case.language),
         },
     ).body
+    twice.check_letter(ref, text, (), keys=keys, by=by, now=now)
     promised = (end_of(next_by, zone),)
     commands.write(ref, text, "no-news", letterhead, keys=keys, by=by, now=now, promised=promised, grace=grace)

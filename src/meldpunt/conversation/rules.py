@@ -1,7 +1,8 @@
-"""How a letter may go, how a receipt may go, and when to try again.  Pure."""
+"""How a letter may go, how a receipt may go, when to try again, and what was said before.  Pure."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -163,3 +164,23 @@ _WHY = (
 def why_not(code: str) -> Why:
     """What the code of a letter that was given up means: SMTP's (RFC 5321, 3463), or one of ours."""
     return next((why for start, why in _WHY if code.startswith(start)), Why.OTHER)
+
+
+REMEMBERED = timedelta(days=1)  # for so long nobody is likely to mean the same words twice
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something that was written: when, the words, and the names of its files."""
+
+    at: datetime
+    text: str = field(repr=False)
+    files: Collection[str] = field(default=(), repr=False)
+
+
+def said_before(text: str, files: Collection[str], earlier: Iterable[Said], now: datetime) -> datetime | None:
+    """When the same was said last, a short while ago: the same words, however they are spaced, with files of the
+    same names.  Files without a word are never the same."""
+    words, names = text.split(), sorted(files)
+    same = (one.at for one in earlier if one.text.split() == words and sorted(one.files) == names)
+    return max((at for at in same if words and now - at < REMEMBERED), default=None)

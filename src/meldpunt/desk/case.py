@@ -17,7 +17,8 @@ from meldpunt.cases import commands as cases
 from meldpunt.cases import queries as case_queries
 from meldpunt.cases.rules import RecordKind
 from meldpunt.conversation import queries as conversation
-from meldpunt.conversation import returns
+from meldpunt.conversation import returns, twice
+from meldpunt.conversation.errors import SaidAlready
 from meldpunt.conversation.news import latest_next_day
 from meldpunt.conversation.queries import CasePage, Event, Item, Letter, Note
 from meldpunt.desk import labels, meanwhile, owners
@@ -25,7 +26,7 @@ from meldpunt.desk.downloads import download
 from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.panels import panels
-from meldpunt.desk.sending import TAKEN, check_unmoved, fresh_key, once, seen
+from meldpunt.desk.sending import AGAIN, TAKEN, check_unmoved, fresh_key, once, seen
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.policy import queries as policy
@@ -65,12 +66,17 @@ def take(request: DeskRequest, ref: str) -> HttpResponse:
 def note(request: DeskRequest, ref: str) -> HttpResponse:
     """Keep an internal note.  Its form, verb and template are its own: nothing here leads to a letter."""
     text = request.POST.get("note", "")
+    who: dict[str, Any] = {"keys": request.keys, "by": request.actor, "now": request.now}
     try:
         with once(request, ref) as first:
+            if first and AGAIN not in request.POST:
+                twice.check_note(CaseRef(ref), text, **who)
             if first:
-                cases.note(CaseRef(ref), text, keys=request.keys, by=request.actor, now=request.now)
+                cases.note(CaseRef(ref), text, **who)
     except CaseMoved:
         return case_page(request, CaseRef(ref), held_up="act", note_text=text, status=409)
+    except SaidAlready as refusal:
+        return case_page(request, CaseRef(ref), note_said=refusal.words["at"], note_text=text, status=409)
     except Invalid as refusal:
         return case_page(request, CaseRef(ref), note_error=in_words(refusal), note_text=text, status=400)
     catch_up()

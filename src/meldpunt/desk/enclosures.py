@@ -13,10 +13,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from meldpunt.cases.rules import FileRef
-from meldpunt.conversation import drafts, enclosing
+from meldpunt.conversation import drafts, enclosing, twice
 from meldpunt.conversation.rules import Enclosed, Letterhead
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.own_files import own_files, settle
+from meldpunt.desk.sending import AGAIN
 from meldpunt.ground.errors import Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.vault import files as sealed_files
@@ -38,9 +39,15 @@ def _name(request: DeskRequest, ref: CaseRef, about: str) -> tuple[FileRef, ...]
 
 @contextmanager
 def along(request: DeskRequest, ref: CaseRef, about: str, head: Letterhead) -> Iterator[Letterhead]:
-    """A letterhead that takes along what was chosen, for the letter that is written in here, in one transaction."""
+    """A letterhead that takes along what was chosen, for the letter that is written in here, in one transaction.
+
+    ``SaidAlready`` for the letter that went a short while ago, unless the form says that it is meant.
+    """
     _name(request, ref, about)
-    going = enclosing.go(ref, about, keys=request.keys, by=request.actor, now=request.now)
+    who: dict[str, Any] = {"keys": request.keys, "by": request.actor, "now": request.now}
+    going = enclosing.go(ref, about, **who)
+    if AGAIN not in request.POST:
+        twice.check_letter(ref, request.POST.get("letter", ""), [file.name for file in going], **who)
     yield replace(head, enclosed=Enclosed(ref, going, settings.MELDPUNT_DATA))
     settle(going)
 
@@ -71,6 +78,9 @@ def page(
     found = _words(request, ref, about)
     if found["wrong_files"] and not shown["meanwhile"]:
         status = max(status, 400)
+    if request.method == "POST":
+        names = [one.file.name for one in found["ready"]]
+        found["said_at"] = twice.letter_before(shown["page"], shown["text"], names, request.now)
     return render(request, template, {**found, **shown}, status=status)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from meldpunt.conversation.errors import SaidAlready
 from meldpunt.desk import owners as panels
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words, catch_up
@@ -18,7 +19,7 @@ from meldpunt.desk.errors import CaseMoved
 from meldpunt.desk.middleware import DeskRequest, in_words
 from meldpunt.desk.own_files import own_files, settle
 from meldpunt.desk.owners_invite import new_link
-from meldpunt.desk.sending import fresh_key, once
+from meldpunt.desk.sending import AGAIN, fresh_key, once
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import CaseRef
 from meldpunt.owners import commands, queries
@@ -41,7 +42,8 @@ def write(request: DeskRequest, ref: str, owner: str) -> HttpResponse:
     def work(case: CaseRef, owner: str, **who: Any) -> None:
         own = own_files(request, "own")
         going = Going(request.POST.get("text", ""), tuple(request.POST.getlist("files")))
-        commands.write(case, owner, going, letterhead(), folder=settings.MELDPUNT_DATA, own_files=own, **who)
+        how: dict[str, Any] = {"folder": settings.MELDPUNT_DATA, "own_files": own, "again": AGAIN in request.POST}
+        commands.write(case, owner, going, letterhead(), **how, **who)
         settle(own)
 
     return _act(request, ref, owner, "write", work)
@@ -109,6 +111,8 @@ def _act(request: DeskRequest, ref: str, owner: str, name: str, work: Work) -> H
                 work(case, owner, keys=request.keys, by=request.actor, now=request.now)
     except CaseMoved:
         return _page(request, case, owner, held_up=True, status=409)
+    except SaidAlready as refusal:
+        return _page(request, case, owner, status=409, said_at=refusal.words["at"])
     except (Invalid, Conflict) as refusal:
         return _page(request, case, owner, {name: in_words(refusal)}, 400 if isinstance(refusal, Invalid) else 409)
     catch_up()
@@ -121,9 +125,9 @@ def _page(
     owner: str,
     wrong: dict[str, str] | None = None,
     status: int = 200,
-    held_up: bool = False,
+    **more: Any,
 ) -> HttpResponse:
-    shown = {**case_words(request, ref), "held_up": held_up}
+    shown = {**case_words(request, ref), **more}
     found = queries.thread(request.actor, ref, owner, request.keys)
     draft = drafts.technical_draft(request.actor, ref, request.keys)
     text = request.POST.get("text", "")

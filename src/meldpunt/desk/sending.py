@@ -25,6 +25,7 @@ from meldpunt.ledger.log import Told
 QUIET = frozenset({"letter.sent", "undelivered.noticed", "promise.reminded"})
 TAKEN = frozenset({"case.taken", "case.released"})
 REMEMBERED = 7 * 24 * 3600  # seconds
+AGAIN = "again"  # what a form says that means the same words a second time: see ``conversation.twice``
 
 
 def fresh_key() -> str:

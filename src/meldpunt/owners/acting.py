@@ -24,10 +24,14 @@ from meldpunt.owners.rules import Act, EntryKind, State
 
 
 @transaction.atomic
-def write(looking: Looking, text: str, files: Sequence[Upload], once: str, *, by: Actor, now: datetime) -> bool:
-    """A question, or what was found."""
+def write(
+    looking: Looking, text: str, files: Sequence[Upload], once: str, *, by: Actor, now: datetime, again: bool = False
+) -> bool:
+    """A question, or what was found.  ``SaidAlready`` when they wrote that just now, unless they mean it ``again``."""
     said = rules.checked_text(text, files=len(files))
     row = _hold(looking)
+    if not again and not kept.is_there(row, once):
+        kept.check_new(row, EntryKind.FROM_OWNER, said, [file.name for file in files], looking.private, now)
     return _do(row, Act.WRITE, EntryKind.FROM_OWNER, OwnerWrote(row.id), said, files=files, once=once, by=by, now=now)
 
 

@@ -104,16 +104,21 @@ def write(
     by: Actor,
     now: datetime,
     own_files: Sequence[FileRef] = (),
+    again: bool = False,
 ) -> None:
     """Write to the owner.  Files of the report go through the gate; the text may not say who reported either.
 
-    ``own_files``: the desk's own, sealed already.
+    ``own_files``: the desk's own, sealed already.  ``SaidAlready`` when that was written to them just now, unless
+    it is meant ``again``.
     """
     row, who = _begin(ref, owner, keys, by)
     text = rules.checked_text(going.text, files=len(going.files) + len(own_files))
     files = outgoing.nameless(ref, text, own_files, folder, keys=keys, by=by)
     if going.files:
         files = (*outgoing.through_the_gate(ref, who, going, folder, keys=keys, by=by, now=now), *files)
+    if not again:
+        private = guests.private_keys(by, ref, (owner,), keys)[owner]
+        kept.check_new(row, EntryKind.TO_OWNER, text, [file.name for file in files], private, now)
     kept.put(row, EntryKind.TO_OWNER, text, files, by=by, now=now)
     days.looked_after(row, Asks.WROTE)
     log.append(ref, OwnerTold(owner, False), by=by, now=now)

@@ -3,13 +3,15 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from meldpunt.cases.queries import FileView
 from meldpunt.cases.rules import WAITS, FileRef
+from meldpunt.conversation import twice
+from meldpunt.conversation.rules import Said, said_before
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.ledger.rows import insert
 from meldpunt.owners import models
@@ -68,6 +70,16 @@ def open_who(row: Invitation, private: bytes) -> Invited:
 def is_there(row: Invitation, once: str) -> bool:
     """Whether the form with that ``once`` has been here already."""
     return bool(once) and models.Entry.objects.filter(pk=_identity(row.id, once)).exists()
+
+
+def check_new(
+    row: Invitation, kind: EntryKind, text: str, files: Collection[str], private: bytes, now: datetime
+) -> None:
+    """``SaidAlready`` when the same was written here, by the same side, a short while ago."""
+    rows = models.Entry.objects.filter(invitation=row, kind=kind)
+    written = (opened(one, row.case, private) for one in rows)
+    said = (Said(one.at, one.text, [file.name for file in one.files]) for one in written)
+    twice.refuse(said_before(text, files, said, now))
 
 
 def put(

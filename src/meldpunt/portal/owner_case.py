@@ -1,7 +1,7 @@
 """The page of an owner who is in: what has to be solved, by when, the conversation with the desk, and their acts."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from meldpunt.conversation.errors import SaidAlready
 from meldpunt.ground.errors import Conflict, Invalid, NotFound
 from meldpunt.ground.values import OWNER
 from meldpunt.owners import acting, passes, queries
@@ -53,7 +54,8 @@ def case(request: PortalRequest) -> HttpResponse:
 def write(request: PortalRequest) -> HttpResponse:
     """A message, with files, to the desk."""
     text = request.POST.get("text", "")
-    return _act(request, "write", lambda who: acting.write(text=text, files=uploads_of(request), **who))
+    again = "again" in request.POST
+    return _act(request, "write", lambda who: acting.write(text=text, files=uploads_of(request), again=again, **who))
 
 
 @require_POST
@@ -117,6 +119,8 @@ def _act(request: PortalRequest, name: str, work: Callable[[dict[str, Any]], boo
             with transaction.atomic():
                 if work(who):
                     request.arriving.keep()
+        except SaidAlready as refusal:
+            return _page(request, looking, status=409, said_at=refusal.words["at"])
         except (Invalid, Conflict) as refusal:
             return _page(request, looking, status=status_of(refusal), wrong={name: say(refusal)})
         import_string(settings.MELDPUNT_CATCH_UP)()
@@ -133,7 +137,12 @@ def _day(request: PortalRequest) -> date:
 
 
 def _page(
-    request: PortalRequest, looking: Looking, *, status: int = 200, wrong: dict[str, str] | None = None
+    request: PortalRequest,
+    looking: Looking,
+    *,
+    status: int = 200,
+    wrong: dict[str, str] | None = None,
+    said_at: datetime | None = None,
 ) -> HttpResponse:
     page, zone = queries.page_for(looking), policy.current().policy.calendar.zone
     words: dict[str, Any] = {
@@ -148,9 +157,10 @@ def _page(
         "today": request.now.astimezone(zone).date().isoformat(),
         "zone": zone,
         "wrong": wrong or {},
+        "said_at": said_at,
         "mistakes": [(FIELDS[name], sentence) for name, sentence in (wrong or {}).items()],
-        "typed": request.POST if wrong else {},
-        "files_lost": bool(wrong and (request.FILES or request.arriving.trouble)),
+        "typed": request.POST if wrong or said_at else {},
+        "files_lost": bool((wrong or said_at) and (request.FILES or request.arriving.trouble)),
         "agreed": _agreed(page),
     }
     return render(request, "portal/owner_case.html", words, status=status)

@@ -112,6 +112,8 @@ def consent(request: PortalRequest, consent: str) -> HttpResponse:
 
     def work(visit: Visiting) -> None:
         now = request.now
+        if "look" in request.POST:
+            raise BadConsent("Please choose one of the two: yes, or no. Nothing was answered yet.")
         if "withdraw" in request.POST:
             commands.withdraw(visit, consent, by=REPORTER, now=now)
         elif "decline" in request.POST:
@@ -121,7 +123,7 @@ def consent(request: PortalRequest, consent: str) -> HttpResponse:
         else:
             commands.narrow(visit, consent, _scope(request), _until(request), by=REPORTER, now=now)
 
-    asked = "agree" in request.POST or "decline" in request.POST
+    asked = any(button in request.POST for button in ("agree", "decline", "look"))
     return visits.act(request, "asked" if asked else "consent", work)
 
 

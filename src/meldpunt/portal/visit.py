@@ -1,10 +1,12 @@
 """The receipt typed in, and the page of one report: what is owed, letters, files."""
 
 from collections.abc import Callable
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +18,8 @@ from meldpunt.cases import queries as cases
 from meldpunt.cases.errors import NoSuchCase, NoSuchVisit, NotYetOpened
 from meldpunt.cases.visits import IDLE, Visiting, close_visit, open_visit, visiting
 from meldpunt.conversation import queries as conversation
+from meldpunt.conversation import twice
+from meldpunt.conversation.errors import SaidAlready
 from meldpunt.ground.errors import Conflict, Invalid
 from meldpunt.ground.values import REPORTER
 from meldpunt.intake.commands import receive_message
@@ -102,6 +106,7 @@ def _case_page(
     *,
     status: int = 200,
     wrong: str = "",
+    said_at: datetime | None = None,
     unsent: bool = False,
     panel_wrong: dict[str, str] | None = None,
 ) -> HttpResponse:
@@ -118,8 +123,9 @@ def _case_page(
         "form": form or MessageForm(),
         "once": fresh(),
         "wrong": wrong,
+        "said_at": said_at,
         "unsent": unsent,
-        "files_lost": bool(wrong and (request.FILES or request.arriving.trouble)),
+        "files_lost": bool((wrong or said_at) and (request.FILES or request.arriving.trouble)),
         "zone": calendar.zone,
         "policy": in_words(published),
         "published": published,
@@ -160,22 +166,25 @@ def _write(request: PortalRequest, visit: Visiting) -> HttpResponse:
             raise request.arriving.trouble
         if not form.is_valid():
             raise TooLarge("A text is longer than %(limit)d KiB. Please send it as a file.", limit=256)
-        receive_message(
-            form.cleaned_data["text"],
-            uploads_of(request),
-            visit.ref,
-            keys=public_keys(settings.MELDPUNT_DATA),
-            by=REPORTER,
-            now=request.now,
-            once=form.cleaned_data["once"] or fresh(),
-        )
+        _take_in(request, visit, form.cleaned_data["text"], form.cleaned_data["once"] or fresh())
     except AlreadyReceived:
         pass  # a double click or a reload: it is there, once, and its files with it
+    except SaidAlready as refusal:
+        return _case_page(request, visit, form, status=409, said_at=refusal.words["at"])
     except (TooLarge, Empty) as refusal:
         return _case_page(request, visit, form, status=status_of(refusal), wrong=say(refusal))
     else:
         request.arriving.keep()
     return HttpResponseRedirect(reverse("my-report") + "#letters")
+
+
+@transaction.atomic
+def _take_in(request: PortalRequest, visit: Visiting, text: str, once: str) -> None:
+    """``AlreadyReceived`` for the same form; ``SaidAlready`` for the same words in another one, unless meant."""
+    files, keys = uploads_of(request), public_keys(settings.MELDPUNT_DATA)
+    receive_message(text, files, visit.ref, keys=keys, by=REPORTER, now=request.now, once=once)
+    if "again" not in request.POST:
+        twice.check_message(visit, text, [file.name for file in files], request.now)
 
 
 @require_POST

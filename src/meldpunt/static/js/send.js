@@ -187,6 +187,11 @@ async function read(answer) {
     return;
   }
   if (form.elements.work) form.elements.work.value = "";
+  const again = page.querySelector("form[data-sends] [name=again]"); // the same words a second time: whoever means it
+  if (again && !form.elements.again) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "again", value: "1" }));
+    button.textContent = again.textContent;
+  }
   const notice = page.querySelector("main .notice[role=alert], main #already");
   mark(page);
   for (const lost of notice?.querySelectorAll("[data-lost]") ?? []) lost.remove(); // the files are still chosen
@@ -207,6 +212,7 @@ function arrived(answer) {
     scrollTo(0, 0);
     return;
   }
+  for (const sent of [...fields, files]) sent.value = ""; // the back button brings nothing of it back
   const place = new URL(answer.responseURL);
   location.hash = "letters";
   location.pathname === place.pathname ? location.reload() : location.assign(place);
