@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from meldpunt.ground.errors import Conflict, Invalid, NotFound
 
 
@@ -34,4 +36,8 @@ class BadNextDay(Invalid):
 
 
 class SaidAlready(Conflict):
-    """The same words went the same way a short while ago; ``words["at"]`` says when."""
+    """The same words went the same way a short while ago, ``at`` that moment."""
+
+    def __init__(self, sentence: str, at: datetime) -> None:
+        super().__init__(sentence)
+        self.at = at

@@ -76,7 +76,7 @@ def note(request: DeskRequest, ref: str) -> HttpResponse:
     except CaseMoved:
         return case_page(request, CaseRef(ref), held_up="act", note_text=text, status=409)
     except SaidAlready as refusal:
-        return case_page(request, CaseRef(ref), note_said=refusal.words["at"], note_text=text, status=409)
+        return case_page(request, CaseRef(ref), note_said=refusal.at, note_text=text, status=409)
     except Invalid as refusal:
         return case_page(request, CaseRef(ref), note_error=in_words(refusal), note_text=text, status=400)
     catch_up()

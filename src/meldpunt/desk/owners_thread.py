@@ -112,7 +112,7 @@ def _act(request: DeskRequest, ref: str, owner: str, name: str, work: Work) -> H
     except CaseMoved:
         return _page(request, case, owner, held_up=True, status=409)
     except SaidAlready as refusal:
-        return _page(request, case, owner, status=409, said_at=refusal.words["at"])
+        return _page(request, case, owner, status=409, said_at=refusal.at)
     except (Invalid, Conflict) as refusal:
         return _page(request, case, owner, {name: in_words(refusal)}, 400 if isinstance(refusal, Invalid) else 409)
     catch_up()

@@ -120,7 +120,7 @@ def _act(request: PortalRequest, name: str, work: Callable[[dict[str, Any]], boo
                 if work(who):
                     request.arriving.keep()
         except SaidAlready as refusal:
-            return _page(request, looking, status=409, said_at=refusal.words["at"])
+            return _page(request, looking, status=409, said_at=refusal.at)
         except (Invalid, Conflict) as refusal:
             return _page(request, looking, status=status_of(refusal), wrong={name: say(refusal)})
         import_string(settings.MELDPUNT_CATCH_UP)()

@@ -170,7 +170,7 @@ def _write(request: PortalRequest, visit: Visiting) -> HttpResponse:
     except AlreadyReceived:
         pass  # a double click or a reload: it is there, once, and its files with it
     except SaidAlready as refusal:
-        return _case_page(request, visit, form, status=409, said_at=refusal.words["at"])
+        return _case_page(request, visit, form, status=409, said_at=refusal.at)
     except (TooLarge, Empty) as refusal:
         return _case_page(request, visit, form, status=status_of(refusal), wrong=say(refusal))
     else:
