@@ -36,6 +36,10 @@ class Accounts(AuthenticationBackend):  # type: ignore[misc]
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """No sign-up, no mail, no flash messages: a page says itself what happened."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The user name or the password is not right.")
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
