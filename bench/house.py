@@ -96,8 +96,13 @@ def _gone(program: "subprocess.Popen[bytes]") -> bool:
 
 def answers(house: House) -> bool:
     """Whether both the web and LMTP answer."""
+    return is_well(house.web) and said(house.lmtp, b"QUIT\r\n").startswith(b"220")
+
+
+def is_well(address: str) -> bool:
+    """Whether the web server there says that it is well."""
     health = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-    return said(house.web, health).startswith(b"HTTP/1.1 200") and said(house.lmtp, b"QUIT\r\n").startswith(b"220")
+    return said(address, health).startswith(b"HTTP/1.1 200")
 
 
 def said(address: str, words: bytes) -> bytes:

@@ -25,9 +25,13 @@ def lines(cases: int, clients: Sequence[int] = (1,)) -> Iterator[Line]:
     """Inbox, case page, search, policy page, form, and the reporter's case page; for each number of clients."""
     ours, about = seed.seeded(cases)
     refs = itertools.cycle(about["refs"])
-    with ours.up(), _floor(ours, "portal") as portal_floor, _floor(ours, "desk") as desk_floor:
-        desk, portal = Browser(ours.desk), Browser(ours.web)
-        _sign_in(ours, desk)
+    desk, portal = Browser(ours.desk), Browser(ours.web)
+    with (
+        ours.up(),
+        _floor(ours, "portal") as portal_floor,
+        _floor(ours, "desk") as desk_floor,
+        signed_in(ours, desk),
+    ):
         portal.send("/my/", {"receipt": about["receipt"]})
 
         def trivial(browser: Browser) -> object:
@@ -88,8 +92,10 @@ def _together(clients: Sequence[Ask], turns: int) -> list[float]:
         return [took for several in pool.map(lambda ask: [ask() for _ in range(turns)], clients) for took in several]
 
 
-def _sign_in(ours: House, desk: Browser) -> None:
-    """A fresh handler every time: a code that was used is used up."""
+@contextlib.contextmanager
+def signed_in(ours: House, desk: Browser) -> Iterator[None]:
+    """A fresh handler every time: a code that was used is used up.  Gone afterwards, as the house is kept."""
+    house.until(lambda: house.is_well(ours.desk))
     user = f"bench{time.time_ns() // 1_000_000_000}"
     secret = house.KEPT / f"{user}.password"
     secret.write_text(PASSWORD + "\n")
@@ -98,6 +104,10 @@ def _sign_in(ours: House, desk: Browser) -> None:
     finally:
         secret.unlink()
     sign_in(desk, user, PASSWORD, made["totp_secret"])
+    try:
+        yield
+    finally:
+        ours.run("user", "disable", user)
 
 
 @contextlib.contextmanager

@@ -68,9 +68,8 @@ def _command(ours: House, opened: str, runs: int) -> Line:
 
 def _page(ours: House, refs: list[str], opened: str) -> Line:
     turn = itertools.cycle(refs)
-    with ours.up(), pages._floor(ours, "desk") as floor:
-        desk = Browser(ours.desk)
-        pages._sign_in(ours, desk)
+    desk = Browser(ours.desk)
+    with ours.up(), pages._floor(ours, "desk") as floor, pages.signed_in(ours, desk):
         trivial = Browser(floor, desk.cookies)
         return pages._line(
             f"inbox, {opened}, p95",

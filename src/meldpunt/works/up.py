@@ -23,6 +23,7 @@ TURN = 0.25  # seconds
 LAST_PAGE = 1.5  # seconds for the browser to fetch what belongs to the first-run page's last answer
 HEALTH = "/healthz"
 WEB = "meldpunt.works.web"
+DOORS = 2  # so many are for strangers and mail: they stand open before the others begin, and take the machine from them
 
 
 class NotReady(OutsideFailure):
@@ -80,7 +81,7 @@ def up(plan: Plan, show: Callable[[str], None]) -> int:
 
 
 def house(plan: Plan) -> list[Child]:
-    """The processes, those that somebody waits for first."""
+    """The processes: first the ``DOORS``, then those that somebody waits for."""
     return [
         Child("portal", "portal", (WEB, *map(str, listening.split(plan.web)))),
         Child("mailgate", "mailgate", ("meldpunt.works.mailgate",)),
@@ -134,16 +135,26 @@ def _found(plan: Plan, children: Children, stop: process.Stop, show: Callable[[s
 
 
 def _run(plan: Plan, children: Children, stop: process.Stop, show: Callable[[str], None], began: float) -> None:
-    children.start(house(plan))
+    everyone = house(plan)
+    doors, others = everyone[:DOORS], everyone[DOORS:]
+    children.start(doors)
     _await(
         children,
         stop,
         {
             "the portal": lambda: listening.speaks_http(plan.web, HEALTH),
-            "the desk": lambda: listening.speaks_http(plan.desk, HEALTH),
-            "the JSON interface": lambda: not plan.api or listening.speaks_http(plan.api, HEALTH),
             "LMTP": lambda: listening.speaks_lmtp(plan.lmtp),
             "SMTP": lambda: not plan.smtp_in or listening.speaks_lmtp(plan.smtp_in),  # they greet alike
+        },
+    )
+    if not stop.asked:
+        children.start(others)
+    _await(
+        children,
+        stop,
+        {
+            "the desk": lambda: listening.speaks_http(plan.desk, HEALTH),
+            "the JSON interface": lambda: not plan.api or listening.speaks_http(plan.api, HEALTH),
         },
     )
     if not stop.asked:
