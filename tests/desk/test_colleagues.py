@@ -1,5 +1,6 @@
 """Colleagues at the desk and on the command line: addresses, absence, and who is reminded when."""
 
+import re
 from datetime import date
 
 import pytest
@@ -44,7 +45,10 @@ def test_everybody_keeps_their_own_address(desk, imran):
 def test_a_bad_address_is_told_and_stays_typed(desk):
     answer = desk.post("/colleagues/address/", address="hanna at home", language="nl")
     page = answer.content.decode()
-    assert answer.status_code == 400 and "That is not a mail address." in page and "hanna at home" in page
+    assert answer.status_code == 400
+    field = re.search(r'<div class="field field--wrong"><label for="address">.*?</div>', page, re.DOTALL)[0]
+    assert 'id="address-error" role="alert">That is not a mail address.' in field and 'value="hanna at home"' in field
+    assert 'aria-describedby="address-hint address-error" aria-invalid="true"' in field
     assert me() is None
 
 

@@ -1,12 +1,13 @@
 """Back in the browser shows what was sent, in a fresh form: the same words are asked about before they go twice."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.build import reporters_key
+from tests.build import HEAD, reporters_key
 from tests.cast import HANNA, MONDAY_NINE
 from tests.desk.conftest import hidden
 from tests.portal.conftest import words_in
@@ -14,9 +15,13 @@ from tests.portal.conftest import words_in
 from meldpunt.cases import queries as cases
 from meldpunt.cases.rules import RecordKind, Reporter
 from meldpunt.conversation.rules import REMEMBERED, Said, said_before
+from meldpunt.triage import commands as triage
+from meldpunt.triage.rules import Assessment, Severity, Verdict
+from meldpunt.works.followers import catch_up
 
 TEXT = "We look into it today."
 LATER = MONDAY_NINE + timedelta(days=1)
+JUDGED = Assessment(Verdict.CONFIRMED, Severity.HIGH, "", date(2026, 4, 3), "")
 
 
 @pytest.fixture(autouse=True)
@@ -123,3 +128,19 @@ def test_that_there_is_no_news_is_not_said_twice(desk, ref):
 
     assert say().status_code == 302
     assert say().status_code == 409 and count(desk, ref, RecordKind.TO_REPORTER) == 1
+
+
+def test_that_there_is_no_news_may_be_said_in_words_of_ones_own_and_with_files(desk, ref):
+    triage.assess(ref, JUDGED, "It is true.", HEAD, keys=desk.house.keys, by=HANNA, now=LATER)
+    catch_up()
+    page = desk.text(f"/cases/{ref}/")
+    assert f'href="/cases/{ref}/reply/?news"' in page
+    begun = desk.text(f"/cases/{ref}/reply/", news="")
+    letter = unescape(re.search(r'name="letter"[^>]*>(.*?)</textarea>', begun, re.DOTALL)[1])
+    assert "There is no news of your report yet." in letter and 'type="file"' in begun
+    fields = {"once": hidden(begun, "once"), "seen": hidden(begun, "seen"), "letter": letter}
+    shown = desk.post(f"/cases/{ref}/reply/", **fields)
+    assert shown.status_code == 200 and "hears from us before" in words_in(shown), (
+        "its day becomes a clock, as by one click"
+    )
+    assert "no news" not in desk.text(f"/cases/{ref}/reply/")

@@ -69,7 +69,9 @@ def test_an_address_that_is_none_is_told_and_kept_in_the_form(desk, came_back):
     answer = again(desk, came_back, "nachtuil at elders")
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert "Write one mail address" in page and 'value="nachtuil at elders"' in page
+    field = re.search(r'<div class="field field--wrong">.*?</div>', page, re.DOTALL)[0]
+    assert 'id="address-error-1">Write one mail address' in field and 'value="nachtuil at elders"' in field
+    assert 'aria-describedby="address-hint-1 address-error-1" aria-invalid="true"' in field
 
 
 def test_the_servers_words_are_shown_as_words(desk):

@@ -100,6 +100,8 @@ def test_what_does_not_do_is_told_and_loses_nothing(desk, ref, case, wrong, sent
     assert answer.status_code in (400, 404) and sentence in words_in(answer) and log.head(ref) == before
     if answer.status_code == 400:
         assert form(**wrong)["text"].strip() in answer.content.decode()
+    at_the_field = 'id="address-error">Write one mail address' in answer.content.decode()
+    assert at_the_field == ("address" in wrong)
 
 
 def test_to_a_key_that_the_operator_imported_the_mail_goes_encrypted(desk, ref, case):  # noqa: F811

@@ -22,6 +22,23 @@ def latest_next_day(policy_version: int, now: datetime) -> date:
     return due(terms.longest_gap, now, terms.calendar).due_on
 
 
+def draft(ref: CaseRef, next_by: date, letterhead: Letterhead, *, keys: VaultKeys, by: Actor, now: datetime) -> str:
+    """The letter that says so.  ``BadNextDay`` as ``no_news``."""
+    case = cases.case_for(by, ref, keys)
+    zone = policy.version(case.policy_version).policy.calendar.zone
+    if next_by <= now.astimezone(zone).date():
+        raise BadNextDay("That day is not ahead.")
+    if next_by > latest_next_day(case.policy_version, now):
+        raise BadNextDay("That is a longer silence than the policy allows.")
+    facts = {
+        "reference": ref,
+        "name": cases.reporter_of(by, ref, keys).name,
+        "next_by": words.due_in_words(next_by, zone, case.language),
+        **letterhead.words_in(case.language),
+    }
+    return letters.draft("no-news", case.language, facts).body
+
+
 @transaction.atomic
 def no_news(
     ref: CaseRef,
@@ -40,21 +57,7 @@ def no_news(
     ``grace`` as in ``write``.
     """
     case = cases.case_for(by, ref, keys)
-    zone = policy.version(case.policy_version).policy.calendar.zone
-    if next_by <= now.astimezone(zone).date():
-        raise BadNextDay("That day is not ahead.")
-    if next_by > latest_next_day(case.policy_version, now):
-        raise BadNextDay("That is a longer silence than the policy allows.")
-    text = letters.draft(
-        "no-news",
-        case.language,
-        {
-            "reference": ref,
-            "name": cases.reporter_of(by, ref, keys).name,
-            "next_by": words.due_in_words(next_by, zone, case.language),
-            **letterhead.words_in(case.language),
-        },
-    ).body
+    text = draft(ref, next_by, letterhead, keys=keys, by=by, now=now)
     twice.check_letter(ref, text, (), keys=keys, by=by, now=now)
-    promised = (end_of(next_by, zone),)
+    promised = (end_of(next_by, policy.version(case.policy_version).policy.calendar.zone),)
     commands.write(ref, text, "no-news", letterhead, keys=keys, by=by, now=now, promised=promised, grace=grace)

@@ -16,8 +16,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from meldpunt.cases import queries as case_queries
 from meldpunt.conversation import commands as conversation
-from meldpunt.conversation import drafts, enclosing, recalling
+from meldpunt.conversation import drafts, enclosing, news, recalling
 from meldpunt.conversation import queries as conversation_queries
 from meldpunt.conversation.recalling import GRACE
 from meldpunt.conversation.rules import Letterhead
@@ -133,7 +134,7 @@ def reply(request: DeskRequest, ref: str) -> HttpResponse:
     """A letter that judges nothing: a question, news, thanks."""
     if request.method != "POST":
         begun = drafts.begun(request.actor, CaseRef(ref), request.keys)
-        text = begun.text if begun else _blank(request, CaseRef(ref))
+        text = begun.text if begun else _no_news(request, CaseRef(ref)) or _blank(request, CaseRef(ref))
         return _reply(request, ref, text, begun=begun)
     text = request.POST.get("letter", "")
     if enclosures.is_asked(request):
@@ -164,6 +165,15 @@ def _keep(request: DeskRequest, ref: str, text: str) -> HttpResponse:
 
 def _blank(request: DeskRequest, ref: CaseRef) -> str:
     return conversation_queries.draft_reply(request.actor, ref, letterhead(), keys=request.keys)
+
+
+def _no_news(request: DeskRequest, ref: CaseRef) -> str:
+    """The letter that one click sends, for who wants to say more in it or send files along; when that was asked."""
+    if "news" not in request.GET:
+        return ""
+    who: dict[str, Any] = {"keys": request.keys, "by": request.actor, "now": request.now}
+    case = case_queries.case_for(request.actor, ref, request.keys)
+    return news.draft(ref, news.latest_next_day(case.policy_version, request.now), letterhead(), **who)
 
 
 @require_POST

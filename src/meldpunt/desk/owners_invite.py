@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from meldpunt.cases.errors import BadAddress
 from meldpunt.conversation import strangers
 from meldpunt.desk.answer import letterhead
 from meldpunt.desk.case import case_words, catch_up
@@ -107,6 +108,7 @@ def _form(
         "chosen_files": chosen,
         "typed": request.POST,
         "wrong": in_words(refusal) if refusal else "",
+        "bad_address": isinstance(refusal, BadAddress),
     }
     status = 409 if held_up or isinstance(refusal, Conflict) else 400 if refusal else 200
     return render(request, "desk/owner_invite.html", shown, status=status)
