@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from bench.table import Line
 
 SMALL, LARGE = 240, 24  # letters of one measurement
 AIM = 2.0
-ENGINES = ("mailgate", "opener", "reader", "OpenPGP child")
+ENGINES = ("mailgate", "opener", "reader", "OpenPGP child", "clock")
 
 
 def lines(runs: int) -> Iterator[Line]:
@@ -143,12 +144,15 @@ class _Go:
 
 
 def _engines(pid: int) -> dict[int, str]:
-    named = {"pgpchild": "OpenPGP child", "readerchild": "reader"}
+    named = {"pgpchild": "OpenPGP child", "readerchild": "reader", "tick": "clock"}
     return {one: named.get(name, name) for one, name in house.family(pid).items()}
 
 
 def _cpu(pid: int) -> dict[str, float]:
-    return {name: house.cpu_seconds(one) for one, name in _engines(pid).items()}
+    used: dict[str, float] = defaultdict(float)
+    for one, name in _engines(pid).items():
+        used[name] += house.cpu_seconds(one)
+    return used
 
 
 def _peaks(pid: int) -> dict[str, float]:
