@@ -120,8 +120,9 @@ LOOK = """one => {
   if (!rings.some(shown)) wrong.push(`no ring: ${what}`);
   const box = one.getBoundingClientRect();
   if (box.bottom <= 0 || box.top >= innerHeight) return [...wrong, `out of sight: ${what}`];
-  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(box.top + Math.min(box.height, 40) / 2, 0), innerHeight - 1);
+  const line = one.getClientRects()[0];  // of a link on two lines the middle is between them
+  const x = Math.min(Math.max(line.left + line.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(line.top + Math.min(line.height, 40) / 2, 0), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
   const over = top && top !== one && !one.contains(top) && !top.contains(one);
   return over ? [...wrong, `under ${top.outerHTML.slice(0, 60)}: ${what}`] : wrong;

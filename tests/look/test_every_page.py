@@ -1,6 +1,6 @@
 """Every page of the catalogue, in the real program and a real browser: what WCAG 2.2 AA asks of it, and that it fits.
 
-Each page is looked at in Dutch and light, and in English and dark.
+Each page is looked at in Dutch and light, and in English and dark; in one of these in a second theme too.
 """
 
 import pytest
