@@ -17,6 +17,10 @@ def test_the_later_source_wins(tmp_path):
     assert settings(tmp_path, 'web = "127.0.0.1:1"', web="127.0.0.1:2").web == "127.0.0.1:2"
 
 
+def test_a_mark_that_an_editor_put_before_the_text_is_no_mistake(tmp_path):
+    assert settings(tmp_path, '\ufeffweb = "127.0.0.1:1"').web == "127.0.0.1:1"
+
+
 def test_what_is_no_setting_of_ours_is_left_alone(tmp_path):
     settings(tmp_path, role="desk", setup_token="x", supervisor="12", init_name="N")
 
@@ -24,7 +28,17 @@ def test_what_is_no_setting_of_ours_is_left_alone(tmp_path):
 @pytest.mark.parametrize(
     ("file", "environ", "sentence"),
     [
-        ('colour = "red"', {}, "no setting called colour"),
+        ('colour = "red"', {}, "no setting called colour."),
+        ('smpt = "mail:25"', {}, "meldpunt.toml: there is no setting called smpt. Did you mean smtp?"),
+        ("", {"smpt": "mail:25"}, "no setting called MELDPUNT_SMPT. Did you mean MELDPUNT_SMTP?"),
+        ('[smtp]\nhost = "mail:25"', {}, "smtp must be a text between quotes"),
+        ('smtp = "a:25"\nsmtp = "b:25"', {}, "Cannot overwrite a value"),
+        ("", {"public_url": "https://[::1"}, "public_url is no address: https://[::1"),
+        ("", {"public_url": "https://a.example:port"}, "public_url is no address"),
+        ("", {"public_url": "https://a.example/report"}, "public_url must end after the host, without a path"),
+        ("", {"api": "127.0.0.1:1", "api_url": "api.example"}, "api_url must start with https://"),
+        ("", {"database": "mysql://host/name"}, "database must be like postgresql://"),
+        ("", {"own_lists": "security@a.example, security"}, "own_lists must be mail addresses"),
         ("", {"colour": "red"}, "no setting called MELDPUNT_COLOUR"),
         ("web = 8080", {}, "web must be a text"),
         ("web = ", {}, "meldpunt.toml cannot be read"),

@@ -104,6 +104,10 @@ def run_up(args: argparse.Namespace) -> int:
         if getattr(args, name):
             os.environ[config.PREFIX + name.upper()] = getattr(args, name)
     settings = config.load()
+    if settings.theme:
+        from meldpunt.site import theme
+
+        theme.load(settings.data, settings.theme)  # refused here, rather than by each of those that serve pages
     os.environ[config.PREFIX + "DATA"] = str(settings.data)
     by_environment = all(os.environ.get(_variable(name)) for name in ("name", "contact"))
     plan = Plan(

@@ -9,11 +9,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from meldpunt.ground.errors import Invalid
+from meldpunt.site.setting_values import BadSetting as BadSetting
+from meldpunt.site.setting_values import is_count, is_number, meant, split_address, split_url
 
 PREFIX = "MELDPUNT_"
 FILE = "meldpunt.toml"
@@ -21,10 +21,6 @@ NOT_SETTINGS = {"DATA", "ROLE", "KNOWN_ANSWERS", "SETUP_TOKEN", "SUPERVISOR"}  #
 FOUNDING = "INIT_"  # MELDPUNT_INIT_NAME and so on: what ``init`` takes instead of arguments
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  read here, not listened on
-
-
-class BadSetting(Invalid):
-    """A setting that cannot be, or that contradicts another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ class Config:
         host = parts.hostname or ""
         if parts.scheme == "http" and host in LOOPBACK:
             return "localhost", f"http://localhost:{parts.port}" if parts.port else "http://localhost"
-        if parts.scheme != "https" or _is_number(host):
+        if parts.scheme != "https" or is_number(host):
             return None
         return self.passkey_domain or host, f"https://{parts.netloc}"
 
@@ -117,7 +113,12 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
     values: dict[str, str] = {}
     for name, value in _from_file(data / FILE).items():
         if name not in known:
-            raise BadSetting("%(file)s: there is no setting called %(name)s.", file=FILE, name=name)
+            raise BadSetting(
+                "%(file)s: there is no setting called %(name)s.%(meant)s",
+                file=FILE,
+                name=name,
+                meant=meant(name, known),
+            )
         if not isinstance(value, str):
             raise BadSetting("%(file)s: %(name)s must be a text between quotes.", file=FILE, name=name)
         values[name] = value
@@ -126,14 +127,18 @@ def load(environ: Mapping[str, str] = os.environ) -> Config:
         if short == variable or short in NOT_SETTINGS or short.startswith(FOUNDING):
             continue
         if short.lower() not in known:
-            raise BadSetting("There is no setting called %(name)s.", name=variable)
+            raise BadSetting(
+                "There is no setting called %(name)s.%(meant)s",
+                name=variable,
+                meant=meant(short.lower(), known, PREFIX),
+            )
         values[short.lower()] = text
     return _checked(Config(data=data, **values))
 
 
 def _from_file(path: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))  # some editors put a mark before the text
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as trouble:
@@ -148,15 +153,14 @@ def _checked(config: Config) -> Config:
         if value or name in ("web", "desk", "lmtp"):
             split_address(value, name)
     _check_listeners(config)
-    for name in ("public_url", "desk_url"):
-        url = getattr(config, name)
-        if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-            raise BadSetting("%(name)s must start with https:// (or http://): %(value)s.", name=name, value=url)
-    if config.onion_url and not (urlsplit(config.onion_url).hostname or "").endswith(".onion"):
+    _check_urls(config)
+    if config.database and not config.database.startswith(("postgresql://", "postgres://")):
+        raise BadSetting("database must be like postgresql://user@host/name, or empty for SQLite in the data folder.")
+    if config.onion_url and not (split_url(config.onion_url, "onion_url").hostname or "").endswith(".onion"):
         raise BadSetting("onion_url must be like http://name.onion, not %(value)s.", value=config.onion_url)
     _check_passkeys(config)
     _check_sessions(config)
-    if not _is_count(config.api_per_minute):
+    if not is_count(config.api_per_minute):
         raise BadSetting("api_per_minute must be a number of requests, not %(value)s.", value=config.api_per_minute)
     _check_oidc(config)
     _check_going_out(config)
@@ -166,6 +170,18 @@ def _checked(config: Config) -> Config:
     if config.clamd and not config.clamd.startswith("/"):  # who asks it holds the vault's key and faces no network
         raise BadSetting("clamd must be the path of a socket, like /run/clamav/clamd.ctl.")
     return config
+
+
+def _check_urls(config: Config) -> None:
+    for name in ("public_url", "desk_url", "api_url"):
+        value = getattr(config, name)
+        url = split_url(value, name)
+        if value and (url.scheme not in ("http", "https") or not url.hostname):
+            raise BadSetting("%(name)s must start with https:// (or http://): %(value)s.", name=name, value=value)
+        if url.path.strip("/") or url.query or url.fragment:
+            raise BadSetting(
+                "%(name)s must end after the host name, without a path: %(value)s.", name=name, value=value
+            )
 
 
 def _check_passkeys(config: Config) -> None:
@@ -195,7 +211,7 @@ def _check_oidc(config: Config) -> None:
         if config.oidc_name or config.oidc_hosts or config.oidc_second_factor != "ours":
             raise BadSetting("There are settings for a sign-in provider, but oidc_issuer is not set.")
         return
-    url = urlsplit(config.oidc_issuer)
+    url = split_url(config.oidc_issuer, "oidc_issuer")
     plain = url.scheme == "http" and url.hostname in LOOPBACK
     if not (url.scheme == "https" or plain) or not url.hostname or url.query or url.fragment or "@" in url.netloc:
         raise BadSetting("oidc_issuer must be an https:// address, not %(value)s.", value=config.oidc_issuer)
@@ -216,15 +232,6 @@ def _check_sessions(config: Config) -> None:
             )
     if int(config.idle_minutes) > 60 * int(config.session_hours):
         raise BadSetting("idle_minutes is longer than session_hours: a session would never be idle that long.")
-
-
-def _is_number(host: str) -> bool:
-    """Whether this host is an address rather than a name."""
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _check_going_out(config: Config) -> None:
@@ -254,16 +261,14 @@ def _check_smtp_in(config: Config) -> None:
     if bool(config.smtp_in_cert) != bool(config.smtp_in_key):
         raise BadSetting("smtp_in_cert and smtp_in_key go together: set both or neither.")
     for name in ("smtp_in_per_sender", "smtp_in_per_host", "smtp_in_overall"):
-        if not _is_count(getattr(config, name)):
+        if not is_count(getattr(config, name)):
             value = getattr(config, name)
             raise BadSetting("%(name)s must be a number of letters, not %(value)s.", name=name, value=value)
 
 
-def _is_count(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and 0 < int(value) <= 1_000_000
-
-
 def _check_imap(config: Config) -> None:
+    if wrong := [one for one in config.own_lists.split(",") if one.strip() and "@" not in one.strip("@ ")]:
+        raise BadSetting("own_lists must be mail addresses with commas between, not %(value)s.", value=wrong[0].strip())
     if config.imap_security not in ("none", "starttls", "tls"):
         raise BadSetting("imap_security must be none, starttls or tls, not %(value)s.", value=config.imap_security)
     if not config.imap:
@@ -290,11 +295,3 @@ def _check_listeners(config: Config) -> None:
             raise BadSetting(
                 "%(name)s listens on every address: set %(url)s, the address that people use.", name=name, url=url
             )
-
-
-def split_address(address: str, name: str) -> tuple[str, int]:
-    """``host:port`` as a pair, or ``BadSetting``."""
-    host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise BadSetting("%(name)s must be host:port, like 127.0.0.1:8080, not %(value)s.", name=name, value=address)
-    return host.strip("[]"), int(port)
