@@ -35,7 +35,7 @@ def test_what_is_no_setting_of_ours_is_left_alone(tmp_path):
         ('smtp = "a:25"\nsmtp = "b:25"', {}, "Cannot overwrite a value"),
         ("", {"public_url": "https://[::1"}, "public_url is no address: https://[::1"),
         ("", {"public_url": "https://a.example:port"}, "public_url is no address"),
-        ("", {"public_url": "https://a.example/report"}, "public_url must end after the host, without a path"),
+        ("", {"public_url": "https://a.example/report"}, "public_url must end after the host name, without a path"),
         ("", {"api": "127.0.0.1:1", "api_url": "api.example"}, "api_url must start with https://"),
         ("", {"database": "mysql://host/name"}, "database must be like postgresql://"),
         ("", {"own_lists": "security@a.example, security"}, "own_lists must be mail addresses"),
