@@ -148,10 +148,10 @@ def test_markup_in_every_field_of_every_form_stays_text(reporter):
     sweep.through(["/report/", "/my/", "/owner/", "/owner/code/"])
     sent = reporter.send(**dict.fromkeys(("system", "description", "impact", "name"), MARKUP))
     open_all(reporter.house)
-    reporter.show(receipt_in(sent))
-    sweep.through(["/my/report/", "/my/name/"])
-    open_all(reporter.house)
-    sweep.through(["/my/report/"])
+    for path in ("/my/name/", "/my/report/", "/my/report/"):  # among their forms is the one that closes the visit
+        reporter.show(receipt_in(sent))
+        sweep.through([path])
+        open_all(reporter.house)
     assert sweep.wrong == []
     assert {"/my/report/", "/my/name/"} <= sweep.seen and len(sweep.sent) > 10, sweep.sent
 
@@ -169,6 +169,7 @@ def test_a_message_written_when_the_visit_had_ended_is_kept_until_the_receipt_is
     reporter.show(code)
     form = reporter.form("/my/report/")
     Visit.objects.update(until=clock.now() - HOUR)
+    del reporter.client.cookies["meldpunt-visit"]  # a browser forgets it in the same moment
     words = "One more thing: <b>zebrapad</b>."
     refused = reporter.send("/my/report/", form=form, text=words)
     assert refused.status_code == 403
@@ -184,6 +185,19 @@ def test_a_message_written_when_the_visit_had_ended_is_kept_until_the_receipt_is
     sent = reporter.send("/my/report/", text=words)
     assert sent.status_code == 302
     assert reporter.client.get("/my/report/").status_code == 200
+
+
+def test_words_for_another_form_are_kept_as_well_when_the_visit_has_ended(reporter):
+    """Nothing is done for who is not there any more; their words come along as a message."""
+    code = receipt_in(reporter.send())
+    open_all(reporter.house)
+    reporter.show(code)
+    form = reporter.form("/my/report/")
+    del reporter.client.cookies["meldpunt-visit"]
+    refused = reporter.send("/my/embargo/leak/", form=form, where="It stood on a <b>forum</b>.")
+    assert refused.status_code == 403
+    assert "has not been sent yet" in words_in(refused)
+    assert 'name="unsent" value="It stood on a &lt;b&gt;forum&lt;/b&gt;."' in refused.content.decode()
 
 
 def test_two_tabs_send_two_messages_and_a_double_click_one(reporter):

@@ -264,8 +264,12 @@ def test_closing_forgets(visitor):
     assert visitor.client.get("/my/report/").status_code == 403
 
 
-def test_a_visit_ends_by_itself(visitor):
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_visit_ends_by_itself(visitor, forgotten):
+    """The browser forgets it in the same moment, or its clock is behind."""
     Visit.objects.update(until=clock.now() - HOUR)
+    if forgotten:
+        del visitor.client.cookies["meldpunt-visit"]
     answer = visitor.client.get("/my/report/")
     assert answer.status_code == 403
     assert "Your visit has ended." in words_in(answer)

@@ -20,7 +20,7 @@ from meldpunt.conversation.errors import SaidAlready
 from meldpunt.ground.errors import Conflict, Invalid, NotFound
 from meldpunt.ground.values import OWNER
 from meldpunt.owners import acting, passes, queries
-from meldpunt.owners.errors import BadDay, NoSuchDoor
+from meldpunt.owners.errors import BadDay
 from meldpunt.owners.kept import Entry
 from meldpunt.owners.passes import Looking, Opened
 from meldpunt.owners.queries import OwnerPage
@@ -101,8 +101,7 @@ def _in(request: PortalRequest, answer: Callable[[Looking], HttpResponse]) -> Ht
         response = answer(passes.looking(secret, request.now))
     except NotFound as refusal:
         unsent = any(request.POST.get(name) for name in ("text", "reason", "done", "why"))
-        ended = say(refusal) if secret or not isinstance(refusal, NoSuchDoor) else ""
-        return ask(request, status=403, ended=ended, typed=request.POST if unsent else {})
+        return ask(request, status=403, ended=say(refusal), typed=request.POST if unsent else {})
     keep(response, Opened(visit=secret))
     return response
 

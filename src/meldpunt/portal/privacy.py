@@ -3,9 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from meldpunt.cases.errors import NoSuchVisit
@@ -26,13 +25,17 @@ from meldpunt.privacy.credit import Wish, checked, offered
 from meldpunt.privacy.credit import acts_for as credit_acts
 from meldpunt.privacy.erasure import Attestation
 from meldpunt.privacy.erasure import State as Erasure
-from meldpunt.privacy.errors import BadConsent
+from meldpunt.privacy.errors import BadConsent, BadLink, BadShownName
 from meldpunt.privacy.queries import Standing
 from meldpunt.privacy.rules import Kind, Recipient, Scope, State, Use, What, end_of
 
 # Those that a reporter may think of by themselves; the others are asked for by us, by name
 OFFERED = (Kind.OWNER, Kind.SUPPLIER, Kind.NATIONAL_COORDINATOR, Kind.SECTOR_CSIRT, Kind.OTHER_ORGANISATION)
 TO_ERASE = (Erasure.OPEN, Erasure.ASKED, Erasure.REMINDED, Erasure.REMINDED_TWICE, Erasure.GIVEN_UP)
+FIELDS: dict[type[Invalid], str] = {
+    BadShownName: "shown",
+    BadLink: "link",
+}  # where a mistake in the name to be shown is told
 PRESSING = (Erasure.ASKED, Erasure.REMINDED, Erasure.REMINDED_TWICE)
 
 
@@ -160,8 +163,8 @@ def name(request: PortalRequest) -> HttpResponse:
     posted = request.POST
     try:
         visiting(request.COOKIES.get(visits.COOKIE, ""), request.now)
-    except NoSuchVisit:
-        return HttpResponseRedirect(reverse("my"))
+    except NoSuchVisit as refusal:
+        return visits.ask_again(request, refusal)
     rules = published_or_refuse(request).policy.credit
     shown, link = posted.get("shown", ""), posted.get("link", "")
     context: dict[str, Any] = {"here": "my", "wishes": [(wish, words.WISHES[wish]) for wish in offered(rules)]}
@@ -178,7 +181,7 @@ def name(request: PortalRequest) -> HttpResponse:
                     lambda visit: crediting.wish(visit, wish, shown, link, by=REPORTER, now=request.now),
                 )
     except Invalid as refusal:
-        context["wrong"] = say(refusal)
+        context |= {"wrong": say(refusal), "wrong_at": FIELDS.get(type(refusal), "")}
     return render(request, "portal/privacy_name.html", context, status=400 if "wrong" in context else 200)
 
 

@@ -38,6 +38,7 @@ from meldpunt.vault.errors import BadReceipt
 from meldpunt.vault.rules import read_receipt
 
 COOKIE = ("__Host-" if settings.CONFIG.secure else "") + "meldpunt-visit"
+SENTENCES = ("text", "seen", "dispute", "comment", "where", "why", "what", "how")  # fields for words of one's own
 wrong_tries = WrongTries()
 
 
@@ -73,6 +74,12 @@ def _ask(request: PortalRequest, form: ReceiptForm, *, status: int = 200, **cont
     return render(request, "portal/my.html", {"here": "my", "form": form, **context}, status=status)
 
 
+def ask_again(request: PortalRequest, refusal: NoSuchVisit) -> HttpResponse:
+    """The visit is over; the browser has forgotten it in the same moment.  What was typed meanwhile goes along."""
+    unsent = "\n\n".join(request.POST[name] for name in SENTENCES if request.POST.get(name, "").strip())
+    return _ask(request, ReceiptForm(), status=403, ended=say(refusal), unsent=unsent)
+
+
 def _keep(response: HttpResponseBase, secret: str) -> None:
     response.set_cookie(
         COOKIE,
@@ -92,8 +99,7 @@ def case(request: PortalRequest) -> HttpResponse:
     try:
         visit = visiting(secret, request.now)
     except NoSuchVisit as refusal:
-        unsent = request.POST.get("text", "")
-        return _ask(request, ReceiptForm(), status=403, ended=say(refusal) if secret else "", unsent=unsent)
+        return ask_again(request, refusal)
     response = _write(request, visit) if request.method == "POST" else _case_page(request, visit)
     _keep(response, secret)
     return response
@@ -145,7 +151,7 @@ def act(request: PortalRequest, name: str, work: Callable[[Visiting], object]) -
     try:
         visit = visiting(secret, request.now)
     except NoSuchVisit as refusal:
-        return _ask(request, ReceiptForm(), status=403, ended=say(refusal) if secret else "")
+        return ask_again(request, refusal)
     response: HttpResponse
     try:
         work(visit)

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
 from meldpunt.policy.values import CreditRules
-from meldpunt.privacy.errors import BadCredit, NotNow
+from meldpunt.privacy.errors import BadCredit, BadLink, BadShownName, NotNow
 
 SHOWN_LENGTH, LINK_LENGTH = 80, 200
 # What shops and trackers hang on a link, and what opens a session: nobody wants it on a public page
@@ -108,31 +108,31 @@ def checked(wish: Wish, shown: str, link: str, rules: CreditRules) -> Credit:
         return Credit(wish)
     shown = " ".join(shown.split())
     if not shown:
-        raise BadCredit("Please type the name as it should be shown.")
+        raise BadShownName("Please type the name as it should be shown.")
     if len(shown) > SHOWN_LENGTH:
-        raise BadCredit("A name may have at most %(most)d letters.", most=SHOWN_LENGTH)
+        raise BadShownName("A name may have at most %(most)d letters.", most=SHOWN_LENGTH)
     if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs") for letter in shown):
-        raise BadCredit("There are signs in the name that cannot be seen. Please type it anew.")
+        raise BadShownName("There are signs in the name that cannot be seen. Please type it anew.")
     if re.search(r"://|www\.", shown, re.IGNORECASE):
-        raise BadCredit("A link belongs in its own field, not in the name.")
+        raise BadShownName("A link belongs in its own field, not in the name.")
     return Credit(wish, shown, checked_link(link.strip()) if wish is Wish.LINK else "")
 
 
 def checked_link(link: str) -> str:
-    """An https address without secrets, tracking or tricks; ``BadCredit`` otherwise."""
+    """An https address without secrets, tracking or tricks; ``BadLink`` otherwise."""
     if not link or len(link) > LINK_LENGTH or re.search(r"[\s\\<>\"'`\x00-\x1f\x7f]", link):
-        raise BadCredit("Please give a link that begins with https://, in at most %(most)d signs.", most=LINK_LENGTH)
+        raise BadLink("Please give a link that begins with https://, in at most %(most)d signs.", most=LINK_LENGTH)
     try:
         parts = urlsplit(link)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise BadCredit("This is not a web address.") from None
+        raise BadLink("This is not a web address.") from None
     if parts.scheme != "https" or "." not in host or _is_number(host) or port not in (None, 443):
-        raise BadCredit("Please give a link to a public site that begins with https://.")
+        raise BadLink("Please give a link to a public site that begins with https://.")
     if parts.username is not None or parts.password is not None:
-        raise BadCredit("There is a user name in the link. Please leave it out.")
+        raise BadLink("There is a user name in the link. Please leave it out.")
     if parts.fragment or any(_TRACKING.match(name) for name, _value in parse_qsl(parts.query, keep_blank_values=True)):
-        raise BadCredit("The link carries something that follows or identifies people. Please give a plain one.")
+        raise BadLink("The link carries something that follows or identifies people. Please give a plain one.")
     return link
 
 

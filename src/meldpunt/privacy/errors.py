@@ -33,6 +33,14 @@ class BadCredit(Invalid):
     """A wish that cannot be shown as it is, or that the policy does not offer."""
 
 
+class BadShownName(BadCredit):
+    """What is wrong is the name."""
+
+
+class BadLink(BadCredit):
+    """What is wrong is the link."""
+
+
 class BadErasure(Invalid):
     """An attestation or a note about data that does not say enough."""
 
