@@ -7,7 +7,8 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
-from tests.works.engines import CONTACT, environ_for, folder, founded, free_address, start, until  # noqa: F401  fixtures
+from tests.ports import free_address
+from tests.works.engines import CONTACT, environ_for, folder, founded, start, until  # noqa: F401  fixtures
 
 from meldpunt.tokens.rules import PREFIX, digest_of
 from meldpunt.works import listening

@@ -21,7 +21,7 @@ from django.db import connection
 from django.test import Client
 from tests.cast import MONDAY_NINE
 from tests.desk.conftest import PASSWORD, code_for, sign_in
-from tests.journey.program import free_ports
+from tests.ports import free_ports
 
 from meldpunt.desk import accounts, links, provider
 from meldpunt.ledger import log

@@ -81,12 +81,15 @@ def test_other_words_and_another_file_are_another_letter(desk, ref):
         assert reply(desk, ref, text, **more).status_code == 302, text
 
 
-def test_a_day_later_the_same_words_are_other_news():
+def test_the_same_words_are_other_news_a_day_later_or_after_other_words():
     first, last = Said(LATER, TEXT, ["a", "b"]), Said(LATER + timedelta(hours=2), TEXT, ["b", "a"])
     until = last.at + REMEMBERED
     assert said_before(TEXT, ["a", "b"], [last, first], until - timedelta(seconds=1)) == last.at
     assert said_before(TEXT, ["a", "b"], [last, first], until) is None
     assert said_before("", ["a"], [Said(LATER, "", ["a"])], LATER) is None
+    solved, not_solved = Said(LATER, TEXT), Said(LATER, "It is there again.")
+    assert said_before(TEXT, (), [solved, not_solved], LATER) is None
+    assert said_before(TEXT, (), [not_solved, solved], LATER) == LATER
 
 
 def test_the_same_words_with_the_same_file_are_asked_about_and_the_file_is_kept(desk, ref):

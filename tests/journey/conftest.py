@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.journey.browser import Chromium, chromium
-from tests.journey.program import Program, free_ports
+from tests.journey.program import Program
 from tests.journey.sink import Sink
+from tests.ports import free_ports
 from tests.vault.gnupg import Person, a_person
 
 

@@ -8,9 +8,7 @@ its own processes, never by a name.
 import contextlib
 import json
 import os
-import random
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_ports
 
 CONTACT = "meldpunt@voorbeeldstad.example"
 ORGANISATION = "Gemeente Voorbeeldstad"
@@ -37,18 +37,6 @@ def until(what: str, true: Callable[[], Any], seconds: float = 20.0) -> Any:
         assert time.monotonic() < end, f"waited {seconds:.0f} s in vain for {what}"
         time.sleep(0.01)
     return answer
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, below those that the system gives to outgoing connections."""
-    ports: list[int] = []
-    for port in random.SystemRandom().sample(range(20_000, 32_000), 400):
-        with socket.socket() as trial, contextlib.suppress(OSError):
-            trial.bind(("127.0.0.1", port))
-            ports.append(port)
-        if len(ports) == count:
-            return ports
-    raise AssertionError("no free ports")
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,10 @@ from tests.journey.house_keeping import (
     soon,
 )
 from tests.journey.letters import encrypted, hand_in, read
-from tests.journey.program import CONTACT, Program, answers, free_ports, until
+from tests.journey.program import CONTACT, Program, answers, until
 from tests.journey.seen import RECEIPT, REFERENCE, only, three_working_days
 from tests.journey.sink import Sink
+from tests.ports import free_ports
 from tests.vault.gnupg import a_person
 
 from meldpunt.ground import clock

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from tests.journey.letters import hand_in, plain
-from tests.journey.program import Program, free_ports, until
+from tests.journey.program import Program, until
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.real
 OURS, THEIRS = "meldpunt@voorbeeldstad.example", "cvd@waterschap.example"

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.journey.browser import FLAGS, totp
-from tests.journey.program import PASSWORD, Program, free_ports, until
+from tests.journey.program import PASSWORD, Program, until
 from tests.journey.sink import Sink
 from tests.look.checks import THEME
 from tests.look.elsewhere import provider
+from tests.ports import free_ports
 
 from meldpunt.ground import clock
 

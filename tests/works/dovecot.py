@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from imapclient import IMAPClient
-from tests.works.engines import free_address, until
+from tests.ports import free_address
+from tests.works.engines import until
 from tests.works.outside import certificate, program
 
 from meldpunt.ground import clock

@@ -6,7 +6,6 @@ Shared by tests/works and tests/site: their ``conftest.py`` take the fixtures fr
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,12 +22,6 @@ def environ_for(data: Path, **settings: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MELDPUNT_")}
     named = {f"MELDPUNT_{name.upper()}": value for name, value in settings.items()}
     return {**clean, "MELDPUNT_DATA": str(data), "PYTHONUNBUFFERED": "1", **named}
-
-
-def free_address() -> str:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{one.getsockname()[1]}"
 
 
 def until(true: Callable[[], object], seconds: float = 60.0) -> None:

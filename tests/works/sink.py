@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from tests.works.engines import free_address
+from tests.ports import free_address
 
 
 class Sink:

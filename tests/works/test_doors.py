@@ -5,8 +5,9 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from tests.ports import free_address
 from tests.works.dovecot import PASSWORD, Dovecot
-from tests.works.engines import CONTACT, environ_for, free_address, until
+from tests.works.engines import CONTACT, environ_for, until
 from tests.works.outside import replaced, snippet
 
 from meldpunt.site.config import BadSetting, load

@@ -9,7 +9,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from tests.works.engines import CONTACT, environ_for, free_address, until
+from tests.ports import free_address
+from tests.works.engines import CONTACT, environ_for, until
 
 from meldpunt.works.mailgate import is_ours
 

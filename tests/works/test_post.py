@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from tests.build import House
-from tests.works.engines import free_address
+from tests.ports import free_address
 from tests.works.sink import Sink
 
 from meldpunt.conversation import outgoing, posting, queries

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.works.engines import CONTACT, environ_for, free_address, until
+from tests.ports import free_address
+from tests.works.engines import CONTACT, environ_for, until
 from tests.works.outside import count, lacking, letters, program, snippet
 
 pytestmark = pytest.mark.real

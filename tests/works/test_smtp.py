@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from aiosmtpd.smtp import AuthResult
-from tests.works.engines import free_address
+from tests.ports import free_address
 from tests.works.outside import certificate
 from tests.works.sink import Sink
 

@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from tests.works.engines import CONTACT, environ_for, free_address, until
+from tests.ports import free_address
+from tests.works.engines import CONTACT, environ_for, until
 from tests.works.outside import certificate, count, letters, replaced, snippet
 from tests.works.test_lmtp import LIMIT, Client, Memory
 

@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.works.engines import Engine, environ_for, free_address, until
+from tests.ports import free_address
+from tests.works.engines import Engine, environ_for, until
 
 from meldpunt.works import listening
 

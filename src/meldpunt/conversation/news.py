@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from meldpunt.cases import access
 from meldpunt.cases import queries as cases
 from meldpunt.conversation import commands, letters, twice
 from meldpunt.conversation.errors import BadNextDay
 from meldpunt.conversation.rules import Letterhead
+from meldpunt.ground.rights import Right
 from meldpunt.ground.values import Actor, CaseRef
 from meldpunt.policy import queries as policy
 from meldpunt.policy import words
@@ -56,6 +58,7 @@ def no_news(
     ahead, or lies beyond what the policy allows; ``SaidAlready`` when they were told so just now.
     ``grace`` as in ``write``.
     """
+    access.admit(by, ref, Right.WRITE)
     case = cases.case_for(by, ref, keys)
     text = draft(ref, next_by, letterhead, keys=keys, by=by, now=now)
     twice.check_letter(ref, text, (), keys=keys, by=by, now=now)

@@ -179,8 +179,8 @@ class Said:
 
 
 def said_before(text: str, files: Collection[str], earlier: Iterable[Said], now: datetime) -> datetime | None:
-    """When the same was said last, a short while ago: the same words, however they are spaced, with files of the
-    same names.  Files without a word are never the same."""
-    words, names = text.split(), sorted(files)
-    same = (one.at for one in earlier if one.text.split() == words and sorted(one.files) == names)
-    return max((at for at in same if words and now - at < REMEMBERED), default=None)
+    """When the same was said, if it was the last thing said, and a short while ago: the same words, however they
+    are spaced, with files of the same names.  Files without a word are never the same."""
+    words, last = text.split(), sorted(earlier, key=lambda one: one.at)[-1:]
+    same = (one.at for one in last if one.text.split() == words and sorted(one.files) == sorted(files))
+    return next((at for at in same if words and now - at < REMEMBERED), None)
