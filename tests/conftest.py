@@ -29,7 +29,16 @@ django.setup()
 
 
 def pytest_collection_modifyitems(config, items):
-    """On another database only what uses one is tried: the rest has run already."""
+    """What looks at pages begins first, the longest before the rest, at the head of each half: so no worker is left
+    alone with minutes of it at the end, and the houses that are looked at are young.
+
+    On another database only what uses one is tried: the rest has run already.
+    """
+    look = [one for one in items if one.path.parent.name == "look"]
+    look.sort(key=lambda one: one.get_closest_marker("long") is None)
+    others = [one for one in items if one.path.parent.name != "look"]
+    half = max(len(items) // 2 - len(look[::2]), 0)
+    items[:] = [*look[::2], *others[:half], *look[1::2], *others[half:]]
     if not database:
         return
     asks = [one for one in items if "db" in one.fixturenames or one.get_closest_marker("django_db")]

@@ -11,6 +11,7 @@ ONE_WAY, THE_OTHER = WAYS
 pytestmark = pytest.mark.real
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "theme"), WAYS)
 @pytest.mark.parametrize("shell", ["portal", "desk"])
 def test_every_page_of_the_example(lively, shell, language, theme):
