@@ -9,9 +9,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
-from tests.build import House
+from tests.build import House, reporters_key
 from tests.cast import MONDAY_NINE
 
+from meldpunt.cases.rules import Reporter
 from meldpunt.desk import accounts
 
 PASSWORD = "drie gele fietsen zingen"
@@ -85,3 +86,9 @@ def desk(desk_house, hanna):
     client = Client(headers={"accept-language": "en"})
     sign_in(client, "hanna", hanna.secret)
     return Desk(client, desk_house, "hanna")
+
+
+@pytest.fixture
+def ref(desk):
+    """A case whose reporter has a key."""
+    return desk.house.a_case(reporter=Reporter("Uil", "uil@example.org", reporters_key(), "AB" * 20))

@@ -6,14 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from tests.build import reporters_key
 from tests.cast import HANNA, MONDAY_NINE
 from tests.desk.conftest import Desk, hidden, sign_in
 
 from meldpunt.cases import queries as cases
 from meldpunt.cases import visits
 from meldpunt.cases.models import Extra
-from meldpunt.cases.rules import Reporter
 from meldpunt.conversation import queries as conversation
 from meldpunt.desk import accounts
 from meldpunt.ground.values import REPORTER
@@ -29,11 +27,6 @@ LATER = MONDAY_NINE + timedelta(days=1)
 def clock():
     with time_machine.travel(LATER, tick=False) as clock:
         yield clock
-
-
-@pytest.fixture
-def ref(desk):
-    return desk.house.a_case(reporter=Reporter("Uil", "uil@example.org", reporters_key(), "AB" * 20))
 
 
 def send(desk, ref, text="It is being repaired. You hear more before 20 March 2026."):

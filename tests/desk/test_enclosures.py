@@ -45,11 +45,6 @@ def clock():
         yield clock
 
 
-@pytest.fixture
-def ref(desk):
-    return desk.house.a_case(reporter=Reporter("Uil", "uil@example.org", reporters_key(), "AB" * 20))
-
-
 def a_file(name, content):
     return SimpleUploadedFile(name, content, "application/x-odd")
 

@@ -7,13 +7,13 @@ from html import unescape
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.build import HEAD, reporters_key
+from tests.build import HEAD
 from tests.cast import HANNA, MONDAY_NINE
 from tests.desk.conftest import hidden
 from tests.portal.conftest import words_in
 
 from meldpunt.cases import queries as cases
-from meldpunt.cases.rules import RecordKind, Reporter
+from meldpunt.cases.rules import RecordKind
 from meldpunt.conversation.rules import REMEMBERED, Said, said_before
 from meldpunt.triage import commands as triage
 from meldpunt.triage.rules import Assessment, Severity, Verdict
@@ -28,11 +28,6 @@ JUDGED = Assessment(Verdict.CONFIRMED, Severity.HIGH, "", date(2026, 4, 3), "")
 def clock():
     with time_machine.travel(LATER, tick=False) as clock:
         yield clock
-
-
-@pytest.fixture
-def ref(desk):
-    return desk.house.a_case(reporter=Reporter("Uil", "uil@example.org", reporters_key(), "AB" * 20))
 
 
 def fresh(desk, path):

@@ -1,13 +1,10 @@
 """Nothing about the reporter leaves but through the gate."""
 
-import contextlib
 import json
 from dataclasses import replace
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 from tests.build import HEAD, reporters_key
 from tests.cast import DAY, HANNA, HOUR, MONDAY_NINE, OPENER, OPERATOR
 
@@ -20,12 +17,11 @@ from meldpunt.conversation.errors import NotWaiting
 from meldpunt.conversation.models import OutboxLetter
 from meldpunt.conversation.queries import due_letters
 from meldpunt.conversation.rules import Mail
-from meldpunt.ground.errors import Refusal
 from meldpunt.ground.values import REPORTER
 from meldpunt.ledger import log
 from meldpunt.policy import commands as policy
 from meldpunt.policy import queries as policy_queries
-from meldpunt.privacy import commands, drafts, queries, rules
+from meldpunt.privacy import commands, drafts, queries
 from meldpunt.privacy.commands import share
 from meldpunt.privacy.errors import AlreadyGiven, BadConsent, NoGround, NothingToShare, NotInForce, StillNamed
 from meldpunt.privacy.models import Share
@@ -315,93 +311,3 @@ def test_nothing_that_was_typed_rests_readable(house, ref, visit):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
             for row in cursor.fetchall():
                 assert "Quagga" not in repr(row) and "Vinkenoog" not in repr(row), table
-
-
-class Play:
-    """A case, and beside it a list of what its reporter allows, kept by hand."""
-
-    def __init__(self, house):
-        self.house, self.now = house, MONDAY_NINE
-        self.ref = house.a_case(reporter=Reporter(*CANARIES[:2]))
-        self.visit = visit_to(house, self.ref)
-        self.known, self.allowed = [], {}  # ids; id -> [recipient, scope, last moment]
-
-    def act(self, name, to, which):
-        self.now += HOUR
-        chosen = self.known[which % len(self.known)] if self.known else ""
-        with contextlib.suppress(Refusal):
-            getattr(self, name)(to, chosen)
-
-    def give(self, to, _chosen, scope=Scope.CONTACT, until=None):
-        self.known.append(give(self.visit, to, scope, until=until, now=self.now))
-        self.allowed[self.known[-1]] = [to, scope, until]
-
-    def give_name(self, to, chosen):
-        self.give(to, chosen, Scope.NAME)
-
-    def give_day(self, to, chosen):
-        self.give(to, chosen, until=self.now + DAY)
-
-    def ask(self, to, _chosen):
-        written = ("May we?", HEAD)
-        wanted = (self.ref, to, Scope.NAME, Use.SOLVE, *written)
-        self.known.append(commands.ask_consent(*wanted, keys=self.house.keys, by=HANNA, now=self.now))
-
-    def agree(self, _to, chosen):
-        commands.agree(self.visit, chosen, Scope.NAME, None, by=REPORTER, now=self.now)
-        [mine] = [one for one in queries.consents_for(self.visit) if one.id == chosen]
-        self.allowed[chosen] = [mine.recipient, Scope.NAME, None]
-
-    def decline(self, _to, chosen):
-        commands.decline(self.visit, chosen, by=REPORTER, now=self.now)
-
-    def narrow(self, _to, chosen):
-        until = self.allowed[chosen][2] if chosen in self.allowed else None
-        commands.narrow(self.visit, chosen, Scope.NAME, until, by=REPORTER, now=self.now)
-        self.allowed[chosen][1] = Scope.NAME
-
-    def shorten(self, _to, chosen):
-        until = self.now + 2 * HOUR
-        scope = self.allowed[chosen][1] if chosen in self.allowed else Scope.NAME
-        commands.narrow(self.visit, chosen, scope, until, by=REPORTER, now=self.now)
-        self.allowed[chosen][2] = until
-
-    def withdraw(self, _to, chosen):
-        commands.withdraw(self.visit, chosen, by=REPORTER, now=self.now)
-        del self.allowed[chosen]
-
-    def wait(self, _to, _chosen):
-        self.now += DAY
-
-    def may(self, scope):
-        return any(
-            to in (OWNER, Recipient(Kind.OWNER)) and rules.holds(how, scope) and (end is None or self.now < end)
-            for to, how, end in self.allowed.values()
-        )
-
-    def leaves(self, scope):
-        before = Share.objects.count()
-        try:
-            leave(self.house, self.ref, replace(IDENTITY, scope=scope), now=self.now)
-        except NoGround:
-            assert Share.objects.count() == before
-            return False
-        return True
-
-
-ACTS = ["give", "give_name", "give_day", "ask", "agree", "decline", "narrow", "shorten", "withdraw", "wait"]
-TO = [OWNER, Recipient(Kind.OWNER), Recipient(Kind.SUPPLIER, "Leverancier BV")]
-STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(TO), st.integers(0, 3)), min_size=2, max_size=8)
-
-
-@settings(max_examples=10, suppress_health_check=list(HealthCheck))
-@given(steps=STEPS)
-@example(steps=[("give", OWNER, 0), ("narrow", OWNER, 0), ("shorten", OWNER, 0), ("wait", OWNER, 0)])
-@example(steps=[("give", TO[1], 0), ("give_day", TO[2], 0), ("withdraw", OWNER, 0)])
-@example(steps=[("ask", OWNER, 0), ("agree", OWNER, 0), ("withdraw", OWNER, 0), ("give_name", OWNER, 0)])
-def test_whatever_was_given_narrowed_or_withdrawn_nothing_leaves_without_one_in_force(house, steps):
-    play = Play(house)
-    for step in steps:
-        play.act(*step)
-        for scope in Scope:
-            assert play.leaves(scope) is play.may(scope), (step, scope)

@@ -32,10 +32,8 @@ from meldpunt.privacy.rules import Kind, Recipient, Scope, State, Use, What, end
 # Those that a reporter may think of by themselves; the others are asked for by us, by name
 OFFERED = (Kind.OWNER, Kind.SUPPLIER, Kind.NATIONAL_COORDINATOR, Kind.SECTOR_CSIRT, Kind.OTHER_ORGANISATION)
 TO_ERASE = (Erasure.OPEN, Erasure.ASKED, Erasure.REMINDED, Erasure.REMINDED_TWICE, Erasure.GIVEN_UP)
-FIELDS: dict[type[Invalid], str] = {
-    BadShownName: "shown",
-    BadLink: "link",
-}  # where a mistake in the name to be shown is told
+# Where a mistake in how to be named is told
+FIELDS: dict[type[Invalid], str] = {BadShownName: "shown", BadLink: "link"}
 PRESSING = (Erasure.ASKED, Erasure.REMINDED, Erasure.REMINDED_TWICE)
 
 
